@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Luton2040Config(AppConfig):
+    name = "luton2040"

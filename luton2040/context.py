@@ -1,0 +1,34 @@
+"""What every page knows: the vision, the edition that it is read at, and how to keep a link in that edition."""
+
+from django.db import DatabaseError
+
+from luton2040.caching import read_at
+from luton2040.editions import Edition
+
+
+def site(request) -> dict:
+    if not hasattr(request, "edition"):
+        _read_newest(request)
+    edition, newest = getattr(request, "edition", None), getattr(request, "newest_edition", None)
+    is_past = edition is not None and edition != newest
+    return {
+        "vision": getattr(request, "vision", None),
+        "edition": edition,
+        "newest_edition": newest,
+        "is_past": is_past,
+        # Appended to addresses without and with a query, so that a reader of an old edition stays in it.
+        "in_edition": f"?edition={edition.number}" if is_past else "",
+        "and_edition": f"&edition={edition.number}" if is_past else "",
+    }
+
+
+def _read_newest(request) -> None:
+    """Pages that say what went wrong are read at the newest edition, and without one if it must be."""
+    try:
+        newest = Edition.objects.current()
+    except DatabaseError:
+        return
+    if newest is not None:
+        request.GET = request.GET.copy()
+        request.GET.pop("edition", None)
+        read_at(request, newest)

@@ -1,0 +1,104 @@
+"""Pages about the site itself."""
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+
+from luton2040.caching import public_page
+from luton2040.editions import Edition
+from outcomes import history
+from priorities.models import Fact, Source
+
+NEWEST_LISTED = 50
+
+
+def _log(request) -> list[history.EditionChanges]:
+    editions = Edition.objects.filter(number__lte=request.edition.number).newest_first()
+    return history.changes(editions[:NEWEST_LISTED], request.vision)
+
+
+@public_page
+def changes(request):
+    return render(request, "luton2040/changes.html", {"log": _log(request)})
+
+
+class ChangesFeed(Feed):
+    feed_type = Atom1Feed
+
+    def get_object(self, request):
+        self.log = _log(request)
+        return request.vision
+
+    def title(self, vision):
+        return f"{vision.name}: what changed"
+
+    def subtitle(self, vision):
+        return "Each entry is an edition of the public record."
+
+    def link(self):
+        return reverse("changes")
+
+    def items(self):
+        return self.log
+
+    def item_title(self, item):
+        return f"Edition {item.edition.number}: {item.edition.summary}"
+
+    def item_description(self, item):
+        return " ".join(
+            f"{v.measure.name}, {v.period.start.year}: {f'was {v.was}, now ' if v.was else ''}{v.value}."
+            for v in item.values
+        )
+
+    def item_link(self, item):
+        return f"{reverse('changes')}#edition-{item.edition.number}"
+
+    def item_guid(self, item):
+        return f"{reverse('changes')}#edition-{item.edition.number}"
+
+    def item_pubdate(self, item):
+        return item.edition.issued_at
+
+    item_updateddate = item_pubdate
+
+
+@public_page
+def changes_feed(request):
+    response = ChangesFeed()(request)
+    response.headers.pop("Last-Modified", None)
+    return response
+
+
+@public_page
+def about(request):
+    sources = {s.slug: s for s in Source.objects.at(request.edition)}
+    facts = Fact.objects.at(request.edition)
+    return render(request, "luton2040/about.html", {"sources": sources, "facts": facts})
+
+
+@public_page
+def privacy(request):
+    return render(request, "luton2040/privacy.html", {"contact": settings.CONTACT_EMAIL})
+
+
+@public_page
+def accessibility(request):
+    return render(request, "luton2040/accessibility.html", {"contact": settings.CONTACT_EMAIL})
+
+
+def healthz(request):
+    """For whoever keeps the site up: answers 200 with the newest edition, 503 while the record is empty."""
+    edition = Edition.objects.current()
+    response = JsonResponse(
+        {"edition": edition and edition.number, "issued_at": edition and edition.issued_at},
+        status=200 if edition else 503,
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def robots(request):
+    return HttpResponse("User-agent: *\nDisallow: /*?\n", content_type="text/plain; charset=utf-8")

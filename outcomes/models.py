@@ -1,0 +1,318 @@
+"""Outcomes, their measures, and what has been observed.
+
+As in priorities: Outcome, Measure and Area are things that never change; versions carry what is said of them.
+"""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from luton2040.editions import Published, PublishedQuerySet, in_order, one_current
+from luton2040.vision import texts
+from outcomes.periods import DURATION, Period
+from priorities.models import Plan, Priority, Standing
+
+
+class Area(models.Model):
+    code = models.CharField(primary_key=True, max_length=9, help_text="GSS code")
+
+    def __str__(self):
+        return self.code
+
+
+class AreaVersion(Published):
+    area = models.ForeignKey(Area, models.PROTECT, related_name="versions")
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=60)
+    similarity = models.PositiveSmallIntegerField(null=True, blank=True, help_text="1 is most like the home area")
+    source = models.CharField(max_length=250)
+
+    class Meta:
+        constraints = [*in_order(), one_current("area")]
+
+
+class Outcome(models.Model):
+    code = models.CharField(primary_key=True, max_length=12)
+
+    def __str__(self):
+        return self.code
+
+
+class OutcomeVersion(Published):
+    class NameStanding(models.TextChoices):
+        PUBLISHED = "published", "Published name"
+        WORKING = "working", "Working name"
+
+    outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="versions")
+    priority = models.ForeignKey(Priority, models.PROTECT, null=True, blank=True, help_text="None: the mission")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=250)
+    name_standing = models.CharField(max_length=10, choices=NameStanding)
+    name_source = models.CharField(max_length=400)
+    short_label = models.CharField(max_length=24)
+    resident_statement = models.CharField(max_length=90)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [*in_order(), one_current("outcome")]
+
+
+class Measure(models.Model):
+    code = models.CharField(primary_key=True, max_length=12)
+
+    def __str__(self):
+        return self.code
+
+
+class MeasureVersion(Published):
+    class Direction(models.TextChoices):
+        HIGHER = "higher", "Higher is better"
+        LOWER = "lower", "Lower is better"
+
+    class Frequency(models.TextChoices):
+        ANNUAL = "annual", "Every year"
+        FINANCIAL_YEAR = "financial-year", "Every financial year"
+        ACADEMIC_YEAR = "academic-year", "Every school year"
+        ROLLING_3_YEAR = "rolling-3-year", "Every year, over three years"
+        QUARTERLY = "quarterly", "Every quarter"
+        OCCASIONAL = "occasional", "Now and then"
+
+    class SourceState(models.TextChoices):
+        RUNNING = "running", "Running"
+        PAUSED = "paused", "Paused by its publisher"
+        ENDED = "ended", "Ended"
+
+    class UnitPosition(models.TextChoices):
+        PREFIX = "prefix", "Before the number"
+        SUFFIX = "suffix", "After the number"
+
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="versions")
+    outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="measure_versions")
+    name = models.CharField(max_length=200)
+    unit = models.CharField(max_length=80)
+    unit_symbol = models.CharField(max_length=20, blank=True)
+    unit_position = models.CharField(max_length=6, choices=UnitPosition)
+    decimals = models.PositiveSmallIntegerField()
+    direction = models.CharField(max_length=6, choices=Direction)
+    tolerance = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
+    tolerance_basis = models.TextField()
+    natural_min = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
+    natural_max = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
+    frequency = models.CharField(max_length=16, choices=Frequency)
+    source_state = models.CharField(max_length=8, choices=SourceState, default=SourceState.RUNNING)
+    release_lag_months = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Our estimate of how long after its period a value comes out"
+    )
+    publisher = models.CharField(max_length=120)
+    source_name = models.CharField(max_length=250)
+    source_url = models.URLField(max_length=500, blank=True)
+    licence = models.CharField(max_length=200, blank=True)
+    definition = models.TextField()
+    caveat = models.TextField(blank=True)
+    choice_reason = models.TextField(blank=True)
+    no_target_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            *in_order(),
+            one_current("measure"),
+            models.UniqueConstraint(
+                fields=["outcome"], condition=Q(last_edition__isnull=True), name="one_current_measure_per_outcome"
+            ),
+            models.CheckConstraint(
+                condition=Q(tolerance__isnull=True) | Q(tolerance__gte=0), name="tolerance_is_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(natural_min__isnull=True)
+                | Q(natural_max__isnull=True)
+                | Q(natural_min__lt=F("natural_max")),
+                name="natural_limits_in_order",
+            ),
+        ]
+
+
+class Milestone(Published):
+    """A point of the path. The baseline's figure is the observation of its period, so that none is written twice."""
+
+    class Kind(models.TextChoices):
+        BASELINE = "baseline", "Baseline"
+        MILESTONE = "milestone", "Milestone"
+        TARGET = "target", "Target"
+
+    class Standing(models.TextChoices):
+        PUBLISHED = "published", "Published"
+        ILLUSTRATIVE = "illustrative", "Illustrative"
+
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="milestones")
+    kind = models.CharField(max_length=9, choices=Kind)
+    due_on = models.DateField(
+        help_text="For a baseline the start of its period, else the day by which the value is due"
+    )
+    value = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
+    standing = models.CharField(max_length=12, choices=Standing)
+    basis = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["due_on"]
+        constraints = [
+            *in_order(),
+            one_current("measure", "kind", "due_on"),
+            models.UniqueConstraint(
+                fields=["measure", "kind"],
+                condition=Q(last_edition__isnull=True) & ~Q(kind="milestone"),
+                name="one_current_baseline_and_target",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="baseline", value__isnull=True) | (~Q(kind="baseline") & Q(value__isnull=False)),
+                name="baseline_takes_its_value_from_observation",
+            ),
+        ]
+
+
+class ObservationQuerySet(PublishedQuerySet):
+    def of_area(self, code: str):
+        return self.filter(area=code)
+
+    def oldest_first(self):
+        return self.order_by("period_start")
+
+
+class Observation(Published):
+    not_content = ("submission",)
+
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="observations")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="observations")
+    period_start = models.DateField()
+    period_duration = models.CharField(max_length=6, validators=[RegexValidator(DURATION)])
+    value = models.DecimalField(max_digits=18, decimal_places=6)
+    lower = models.DecimalField("lower 95% limit", max_digits=18, decimal_places=6, null=True, blank=True)
+    upper = models.DecimalField("upper 95% limit", max_digits=18, decimal_places=6, null=True, blank=True)
+    markers = models.CharField(max_length=20, blank=True, help_text="Government shorthand, such as [p] or [r]")
+    note = models.TextField(blank=True)
+    source_name = models.CharField(max_length=250)
+    source_url = models.URLField(max_length=500, blank=True)
+    retrieved_on = models.DateField(help_text="The date of the release used")
+    submission = models.ForeignKey("Submission", models.PROTECT, null=True, blank=True, related_name="observations")
+
+    objects = ObservationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["area", "measure", "period_start"], name="observation_series")]
+        constraints = [
+            *in_order(),
+            one_current("measure", "area", "period_start", "period_duration"),
+            models.CheckConstraint(
+                condition=Q(lower__isnull=True, upper__isnull=True)
+                | Q(lower__isnull=False, upper__isnull=False, lower__lte=F("value"), upper__gte=F("value")),
+                name="value_lies_within_both_limits_or_has_none",
+            ),
+        ]
+
+    @property
+    def period(self) -> Period:
+        return Period(self.period_start, self.period_duration)
+
+
+class Submission(models.Model):
+    """Values on their way to the public: proposed by one, decided by another."""
+
+    class Origin(models.TextChoices):
+        FORM = "form", "Typed in"
+        PASTE = "paste", "Pasted"
+        FILE = "file", "File"
+        FRAMEWORK = "framework", "Delivered with the framework"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        SUBMITTED = "submitted", "Waiting for approval"
+        APPROVED = "approved", "Published"
+        RETURNED = "returned", "Sent back"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    origin = models.CharField(max_length=9, choices=Origin)
+    state = models.CharField(max_length=9, choices=State, default=State.DRAFT)
+    file_name = models.CharField(max_length=200, blank=True)
+    checksum = models.CharField(max_length=64, blank=True, db_index=True)
+    proposed_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(
+        "luton2040.User", models.PROTECT, null=True, blank=True, related_name="proposed_submissions"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        "luton2040.User", models.PROTECT, null=True, blank=True, related_name="decided_submissions"
+    )
+    reason = models.TextField(blank=True)
+    publish_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            # The framework is delivered with the software, reviewed as a commit: nobody signs in to load it.
+            models.CheckConstraint(
+                condition=Q(origin="framework") | Q(proposed_by__isnull=False), name="submission_has_a_proposer"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["draft", "submitted", "withdrawn"], decided_at__isnull=True, decided_by__isnull=True
+                )
+                | Q(state__in=["approved", "returned"], decided_at__isnull=False)
+                & (Q(decided_by__isnull=False) | Q(origin="framework")),
+                name="submission_decision_when_and_who_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | Q(proposed_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                name="nobody_approves_their_own_submission",
+            ),
+        ]
+
+
+class SubmissionLine(models.Model):
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="lines")
+    row = models.PositiveIntegerField(help_text="Row of the file or paste, counted from 1 with the header")
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    period_start = models.DateField()
+    period_duration = models.CharField(max_length=6)
+    value = models.DecimalField(max_digits=18, decimal_places=6)
+    lower = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
+    upper = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
+    markers = models.CharField(max_length=20, blank=True)
+    note = models.TextField(blank=True)
+    source_name = models.CharField(max_length=250)
+    source_url = models.URLField(max_length=500, blank=True)
+    retrieved_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "measure", "area", "period_start", "period_duration"],
+                name="one_line_per_series_and_period",
+            )
+        ]
+
+
+class Action(Published):
+    """What the council or a partner has said in public that it will do. No progress is published, so none is held."""
+
+    key = models.SlugField(max_length=20)
+    outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="actions")
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=250)
+    owner = models.SlugField(max_length=80)
+    target = models.CharField(max_length=120, blank=True, help_text="As published")
+    target_by = models.CharField(max_length=10, blank=True)
+    sources = texts()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [*in_order(), one_current("key")]
+
+
+class PlanOutcome(Published):
+    """A plan serves an outcome."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="outcome_links")
+    outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="plan_links")
+    standing = models.CharField(max_length=10, choices=Standing)
+
+    class Meta:
+        constraints = [*in_order(), one_current("plan", "outcome")]

@@ -1,0 +1,279 @@
+"""Sentences made from a report: what a chart shows, why a status is what it is. They are also the text alternatives."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from outcomes import formatting as words
+from outcomes import progress
+from outcomes.models import Milestone
+from outcomes.progress import Freshness, Status
+from outcomes.report import Goal, OutcomeReport, Value
+
+LAST_YEAR_NAMED = 2100  # a year beyond it would lend a straight line more belief than it deserves
+
+
+def _more(report: OutcomeReport) -> str:
+    return "or more" if report.rises else "or less"
+
+
+def at_most(report: OutcomeReport, value) -> str:
+    """A goal in words: 6.3 per 1,000 or less; no way is left open where the limit is the goal."""
+    text = words.amount(value, report.measure)
+    limit = report.measure.natural_max if report.rises else report.measure.natural_min
+    return text if limit is not None and Fraction(value) == Fraction(limit) else f"{text} {_more(report)}"
+
+
+def marked(report: OutcomeReport, value: Value) -> str:
+    """A value with what its source says of its standing: £586 (provisional)."""
+    text = words.amount(value.value, report.measure)
+    said = [word for word in words.markers(value.markers) if word != words.MARKERS["[b]"]]
+    return f"{text} ({words.listed(said)})" if said else text
+
+
+def latest_value(report: OutcomeReport) -> str:
+    return marked(report, report.latest) if report.latest else "No value yet"
+
+
+def latest(report: OutcomeReport) -> str:
+    """The latest value and its period, for cards and lists."""
+    if report.latest is None:
+        return "No value yet"
+    return f"{marked(report, report.latest)} {words.in_period(report.latest.period)}"
+
+
+def latest_short(report: OutcomeReport) -> str:
+    """For a cell of a table: £586 (provisional), Apr 2025."""
+    if report.latest is None:
+        return "No value yet"
+    return f"{marked(report, report.latest)}, {words.period_short(report.latest.period)}"
+
+
+def takeaway(report: OutcomeReport) -> str:
+    """What the figures say, in one or two sentences."""
+    measure, place, now = report.measure, report.vision.place, report.latest
+    if now is None:
+        return f"No value for {place} has been published yet."
+    first = f"{measure.name}: {marked(report, now)} in {place} {words.in_period(now.period)}."
+    start = report.baseline
+    if start is None or start is now:
+        return f"{first} This is the only value, so it cannot yet be said whether it is changing."
+    return f"{first} {_change_since(report, start)}"
+
+
+def _change_since(report: OutcomeReport, start: Value) -> str:
+    difference = report.latest.value - start.value
+    was = f"{marked(report, start)} {words.in_period(start.period)}"
+    if difference == 0:
+        return f"It is the same as {was}."
+    way = "up" if difference > 0 else "down"
+    better = (difference > 0) == report.rises
+    moved = f"{way} {_bare_size(report, difference)} from {was}"
+    if abs(difference) <= report.tolerance:
+        return f"It is {moved}: too small a change to count."
+    return f"It is {moved}: {'better' if better else 'worse'} than at the start."
+
+
+def _bare_size(report: OutcomeReport, difference: Decimal) -> str:
+    """Without the unit where it comes after the number, as the sentence goes on to say it: down 4.9 from 60.7 years."""
+    measure = report.measure
+    if measure.unit_symbol == "%" or measure.unit_position == "prefix":
+        return words.size(difference, measure)
+    return words.plain(abs(difference), measure.decimals)
+
+
+def reason(report: OutcomeReport) -> str:
+    """Why the status is what it is, with the numbers that it rests on."""
+    return _REASONS.get(report.status, _against_path)(report)
+
+
+def _no_data(report: OutcomeReport) -> str:
+    return "There is no value to judge by. The caveat below says what is missing."
+
+
+def _no_target(report: OutcomeReport) -> str:
+    said = report.measure.no_target_reason or "No target has been set."
+    if report.baseline is None or report.baseline is report.latest:
+        return said
+    return f"{said} {_change_since(report, report.baseline)}"
+
+
+def _target_met(report: OutcomeReport) -> str:
+    goal = at_most(report, report.target.value)
+    return f"The target is {goal} {words.by_day(report.target.due_on)}. It is {words.amount(report.latest.value, report.measure)}."
+
+
+def _baseline_only(report: OutcomeReport) -> str:
+    value = words.amount(report.latest.value, report.measure)
+    return (
+        f"The only value is the starting point: {value} {words.in_period(report.latest.period)}. "
+        "A newer one is needed before anything can be said."
+    )
+
+
+def _target_missed(report: OutcomeReport) -> str:
+    goal = at_most(report, report.target.value)
+    now = words.amount(report.latest.value, report.measure)
+    return f"It needed to be {goal} {words.by_day(report.target.due_on)}. It is {now}."
+
+
+def _too_early(report: OutcomeReport) -> str:
+    needed, achieved = report.assessment.needed, report.assessment.achieved
+    least = words.size(report.tolerance, report.measure)
+    moved = (
+        "It has not changed"
+        if achieved == 0
+        else f"It has got {'better' if achieved > 0 else 'worse'} by {words.size(achieved, report.measure)}"
+    )
+    by = words.by_period(report.latest.period)
+    by = by[0].upper() + by[1:]
+    if words.rounded(needed, report.measure.decimals) <= 0:
+        return f"{by} almost no change was needed yet. {moved}."
+    wanted = words.size(needed, report.measure)
+    return f"{by} it needed to change by {wanted}. {moved}. Less than {least} is too little to tell from chance or rounding."
+
+
+def _against_path(report: OutcomeReport) -> str:
+    found, measure = report.assessment, report.measure
+    by = words.by_period(report.latest.period)
+    expected, now = _told_apart(report, found.expected, report.latest.value)
+    sum_ = f"{by[0].upper()}{by[1:]} it needed to be {expected} {_more(report)}. It is {now}"
+    start = words.amount(found.baseline.value, measure)
+    match found.status:
+        case Status.GETTING_WORSE:
+            return f"{sum_}, worse than the {start} it started from."
+        case Status.NO_CLEAR_CHANGE:
+            return f"{sum_}, too close to the {start} it started from to count as a change."
+        case Status.TOO_SLOW | Status.LIMITED_PROGRESS:
+            return f"{sum_}: {words.percent(found.ratio)} of the change needed by then."
+    return f"{sum_}."
+
+
+def _told_apart(report: OutcomeReport, expected: Fraction, now: Decimal) -> tuple[str, str]:
+    """With as many decimals as it takes to see that the two differ, where they do."""
+    decimals = report.measure.decimals
+    while decimals < 4 and expected != Fraction(now):
+        if words.rounded(expected, decimals) != words.rounded(now, decimals):
+            break
+        decimals += 1
+    return tuple(words.with_unit(words.plain(v, decimals), report.measure) for v in (expected, now))
+
+
+_REASONS = {
+    Status.NO_DATA: _no_data,
+    Status.NO_TARGET: _no_target,
+    Status.TARGET_MET: _target_met,
+    Status.BASELINE_ONLY: _baseline_only,
+    Status.TARGET_MISSED: _target_missed,
+    Status.TOO_EARLY: _too_early,
+}
+
+
+def way(report: OutcomeReport) -> str:
+    """How far along, for the wheel and lists: share of the way from baseline to target."""
+    found = report.assessment
+    if report.latest is None:
+        return "no value yet"
+    if found.share is None or report.baseline is report.latest:
+        return "way not known yet"
+    if abs(found.achieved) <= report.tolerance:
+        return "too small a change to count"
+    if found.share < 0:
+        return "further from the target than at the start"
+    return f"{words.percent(found.share)} of the way to the target; {words.percent(found.expected_share)} needed by now"
+
+
+def sentence(phrase: str) -> str:
+    return f"{phrase[0].upper()}{phrase[1:]}."
+
+
+def goal(report: OutcomeReport, goal: Goal) -> str:
+    kind = "Target" if goal.is_target else "Milestone"
+    return f"{kind}: {at_most(report, goal.value)} {words.by_day(goal.due_on)}"
+
+
+def goal_result(report: OutcomeReport, goal: Goal) -> str:
+    if goal.judged_by is None:
+        return goal.state.label
+    value = words.amount(goal.judged_by.value, report.measure)
+    return f"{goal.state.label}: it was {value} {words.in_period(goal.judged_by.period)}"
+
+
+def trend(report: OutcomeReport) -> str:
+    """The recent trend, where it can be tested."""
+    test = report.trend
+    if test.why:
+        return f"Cannot be tested. {test.why}"
+    better = progress.improving(test, report.rises)
+    if better is None:
+        return f"The last {test.points} values differ by no more than chance would explain."
+    return f"The last {test.points} values are {test.trend.label.lower()}: this is {'better' if better else 'worse'}, and more than chance would explain."
+
+
+def projection(report: OutcomeReport) -> str:
+    """What a straight line through the values since the baseline would lead to."""
+    line = report.projection
+    if report.target is None or report.latest is None:
+        return "There is no target to project to." if report.latest else ""
+    if line is None:
+        return (
+            f"Too few values to draw a line: {words.count(len(report.since_baseline), 'value')} since the start, "
+            f"and {progress.PROJECTION_POINTS} are needed."
+        )
+    since = words.period_short(report.since_baseline[0].period)
+    if line.already:
+        return "The latest value has reached the target already."
+    if line.moving_away:
+        return f"If the change since {since} went on in a straight line, it would move further from the target."
+    reached = line.reaches_target_at and progress.day_at(line.reaches_target_at)
+    if not reached or reached.year > LAST_YEAR_NAMED:
+        return f"If the change since {since} went on in a straight line, it would not reach the target before {LAST_YEAR_NAMED}."
+    if reached <= report.target.due_on:
+        return f"If the change since {since} went on in a straight line, it would reach the target in about {reached.year}."
+    return (
+        f"If the change since {since} went on in a straight line, it would reach the target in about {reached.year}: "
+        f"after {report.target.due_on.year}."
+    )
+
+
+def freshness(report: OutcomeReport) -> str:
+    """How fresh the latest value is and when the next is expected."""
+    state = report.freshness
+    if state is Freshness.NO_VALUE:
+        return "No value has been published yet."
+    last = f"The latest value is for {words.period_name(report.latest.period)}."
+    if state is Freshness.ENDED:
+        return f"{last} The source has ended: no newer value will come from it."
+    if state is Freshness.PAUSED:
+        return f"{last} Its publisher has paused the source."
+    if state is Freshness.NO_RHYTHM:
+        return f"{last} The source is not published on a regular day."
+    expected = words.month(report.next_due)
+    if state is Freshness.UP_TO_DATE:
+        return f"{last} The next is expected by about {expected} (our estimate)."
+    return f"{last} A newer one was expected by about {expected} (our estimate) and is not held here yet."
+
+
+def comparison(report: OutcomeReport) -> str:
+    """The home value beside its comparators, for the same period only."""
+    own = report.comparable
+    if own is None:
+        if report.latest is None or not report.similar:
+            return "No comparable value for another place is held."
+        own = next((v for v in reversed(report.unbroken) if any(s.period == v.period for s in report.similar)), None)
+        if own is None:
+            return "No value for another place covers the same period."
+    measure, place = report.measure, report.vision.place
+    others = [
+        f"{c.area.name} {words.amount(c.by_period[own.period].value, measure)}"
+        for c in report.comparators
+        if own.period in c.by_period
+    ]
+    middle = next((s for s in report.similar if s.period == own.period), None)
+    if middle:
+        others.append(f"the middle of {middle.places} similar places {words.amount(middle.middle, measure)}")
+    when = words.in_period(own.period)
+    return f"{when[0].upper()}{when[1:]}, {place} was {words.amount(own.value, measure)}; {words.listed(others)}."
+
+
+def standing_of_goal(milestone: Milestone) -> str:
+    return "Published" if milestone.standing == Milestone.Standing.PUBLISHED else "Illustrative: nobody’s commitment"

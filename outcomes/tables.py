@@ -1,0 +1,27 @@
+"""The full table of an outcome: the home area beside the places it is compared with, period by period."""
+
+from dataclasses import dataclass
+
+from outcomes.report import OutcomeReport, SimilarPlaces, Value
+
+
+@dataclass(frozen=True)
+class TableRow:
+    home: Value
+    others: list[Value | None]  # as many as there are comparators, None where one has no value for this very period
+    similar: SimilarPlaces | None
+    is_baseline: bool
+
+
+def rows(report: OutcomeReport) -> list[TableRow]:
+    """Newest first. Only periods that the home area has: like is set beside like, or nothing is."""
+    similar = {s.period: s for s in report.similar}
+    return [
+        TableRow(
+            home=value,
+            others=[c.by_period.get(value.period) for c in report.comparators],
+            similar=similar.get(value.period),
+            is_baseline=value is report.baseline,
+        )
+        for value in reversed(report.series)
+    ]

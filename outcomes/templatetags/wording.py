@@ -1,0 +1,62 @@
+"""Thin filters over formatting.py."""
+
+import json
+
+from django import template
+from django.utils.safestring import mark_safe
+
+from outcomes import charts, formatting, sentences
+
+register = template.Library()
+
+register.filter("amount", formatting.amount)
+register.filter("plain", formatting.plain)
+register.filter("size", formatting.size)
+register.filter("percent", formatting.percent)
+register.filter("day", formatting.day)
+register.filter("period", formatting.period_name)
+register.filter("period_short", formatting.period_short)
+register.filter("markers", formatting.markers)
+register.filter("listed", formatting.listed)
+register.filter("count_of", formatting.count)
+
+for _name in (
+    "latest",
+    "takeaway",
+    "reason",
+    "way",
+    "trend",
+    "projection",
+    "freshness",
+    "comparison",
+):
+    register.filter(f"{_name}_sentence", getattr(sentences, _name))
+register.filter("latest_value", sentences.latest_value)
+register.filter("latest_short", sentences.latest_short)
+register.filter("way_first", lambda report: sentences.sentence(sentences.way(report)))
+register.filter("goal_sentence", sentences.goal)
+register.filter("goal_result", sentences.goal_result)
+register.filter("or_better", sentences.at_most)
+
+
+@register.filter
+def sparkline(report):
+    return mark_safe(charts.sparkline(report))
+
+
+register.filter("quoted", formatting.quoted)
+register.filter("fact_amount", formatting.fact)
+
+
+@register.filter
+def get(mapping, key):
+    return mapping.get(key, "")
+
+
+@register.filter
+def ld_json(data):
+    """JSON for a script element: what could end the element or open another is escaped, as json_script does it."""
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_IN_SCRIPT))
+
+
+_IN_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
