@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
+from django_htmx.middleware import HtmxDetails
 
 from luton2040.editions import Edition
 from luton2040.pages import method_not_allowed, record_is_empty
@@ -40,7 +41,8 @@ def code_version() -> str:
 
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of the page; on going back in history it needs the whole."""
-    return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
+    htmx = HtmxDetails(request)
+    return bool(htmx) and not htmx.history_restore_request
 
 
 class KeptPages:

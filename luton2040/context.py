@@ -16,6 +16,7 @@ def site(request) -> dict:
         "edition": edition,
         "newest_edition": newest,
         "is_past": is_past,
+        "section": request.path.split("/")[1],
         # Appended to addresses without and with a query, so that a reader of an old edition stays in it.
         "in_edition": f"?edition={edition.number}" if is_past else "",
         "and_edition": f"&edition={edition.number}" if is_past else "",

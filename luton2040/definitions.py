@@ -36,10 +36,12 @@ class OnceLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
 
     def construct_mapping(self, node, deep=False):
         if isinstance(node, yaml.MappingNode):
-            keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-            for key in keys:
-                if keys.count(key) > 1:
-                    raise yaml.constructor.ConstructorError(None, None, f"{key!r} is given twice", node.start_mark)
+            keys = []
+            for key_node, _ in node.value:
+                key = self.construct_object(key_node, deep=True)
+                if key in keys:
+                    raise yaml.constructor.ConstructorError(None, None, f"{key!r} is given twice", key_node.start_mark)
+                keys.append(key)
         return super().construct_mapping(node, deep)
 
     def construct_yaml_timestamp(self, node):
@@ -90,7 +92,10 @@ class Reader:
         try:
             content = yaml.load(self.text(file), Loader=OnceLoader)  # noqa: S506 - a SafeLoader
         except (yaml.YAMLError, ValueError) as error:
-            self.problem(file, "", "", f"The file is not valid YAML: {error}.", "Mend the line that is named.")
+            mark = getattr(error, "problem_mark", None)
+            what = getattr(error, "problem", None) or " ".join(str(error).split())
+            place = f"line {mark.line + 1}" if mark else ""
+            self.problem(file, place, "", f"The file is not valid YAML: {what}.", "Mend it there.")
             return kind()
         if content is None:
             return kind()

@@ -30,6 +30,7 @@ class ChangesFeed(Feed):
 
     def get_object(self, request):
         self.log = _log(request)
+        self.page = request.build_absolute_uri(reverse("changes"))
         return request.vision
 
     def title(self, vision):
@@ -57,7 +58,7 @@ class ChangesFeed(Feed):
         return f"{reverse('changes')}#edition-{item.edition.number}"
 
     def item_guid(self, item):
-        return f"{reverse('changes')}#edition-{item.edition.number}"
+        return f"{self.page}#edition-{item.edition.number}"
 
     def item_pubdate(self, item):
         return item.edition.issued_at

@@ -11,9 +11,11 @@ from html import escape
 from math import ceil, floor, log10
 
 from outcomes import formatting as words
+from outcomes import sentences
 from outcomes.models import Milestone
 from outcomes.report import OutcomeReport, Value
 
+ROOM_FOR_NAMES = 500  # below this width the legend alone names the places that are compared
 PLOTLY_LOOK = {
     "home": {"color": "#12436D", "width": 3},
     "home-earlier": {"color": "#12436D", "width": 2, "dash": "dot"},
@@ -52,7 +54,7 @@ class Chart:
     title: str
     unit: str
     lines: list[Line]
-    band: list[Mark] = field(default_factory=list)
+    band: list[list[Mark]] = field(default_factory=list)  # in runs, as lines are
     band_name: str = ""
     measure: object = None
 
@@ -78,11 +80,13 @@ def chart(report: OutcomeReport) -> Chart:
         lines.append(Line(f"{place}, earlier series", "home-earlier", earlier))
     if report.unbroken:
         lines.append(Line(place, "home", [[mark(v) for v in report.unbroken]], has_markers=True))
-    band = [
-        Mark(s.end, s.middle, f"{words.period_name(s.period)}: {words.amount(s.middle, measure)}", s.low, s.high)
-        for s in report.similar
-    ]
-    return Chart(measure.name, measure.unit, lines, band, "Middle half of similar places", measure)
+    band: list[list[Mark]] = []
+    for places in report.similar:
+        if places.starts_series or not band:
+            band.append([])
+        label = f"{words.period_name(places.period)}: {words.amount(places.middle, measure)}"
+        band[-1].append(Mark(places.end, places.middle, label, places.low, places.high))
+    return Chart(sentences.takeaway(report), measure.unit, lines, band, "Middle half of similar places", measure)
 
 
 def _runs(values: Sequence[Value]) -> list[list[Value]]:
@@ -150,14 +154,17 @@ def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
 
 def _values(chart: Chart) -> list[float]:
     found = [v for line in chart.lines for m in line.marks for v in (m.value, m.low, m.high) if v is not None]
-    return found + [v for m in chart.band for v in (m.low, m.high)]
+    return found + [v for run in chart.band for m in run for v in (m.low, m.high)]
 
 
 def svg(chart: Chart, *, width: int = 720, height: int = 400) -> str:
     """The chart as markup; empty where there is nothing to draw. Its sentence and table stand before it on the page."""
     if not any(line.runs for line in chart.lines if line.kind.startswith("home")):
         return ""
-    values, days = _values(chart), [m.at for line in chart.lines for m in line.marks] + [m.at for m in chart.band]
+    values, days = (
+        _values(chart),
+        [m.at for line in chart.lines for m in line.marks] + [m.at for run in chart.band for m in run],
+    )
     scale = ticks(min(values), max(values), 5 if height >= 360 else 4)
     decimals = _tick_decimals(scale)
     labels = [words.with_unit(words.plain(t, decimals), chart.measure) if _short_unit(chart) else words.plain(t, decimals) for t in scale]  # fmt: skip
@@ -173,12 +180,14 @@ def svg(chart: Chart, *, width: int = 720, height: int = 400) -> str:
         low=scale[0],
         high=scale[-1],
     )
-    parts = [*_axes(frame, scale, labels), *_band(frame, chart.band)]
+    parts = [*_axes(frame, scale, labels)]
+    for run in chart.band:
+        parts += _band(frame, run)
     for line in chart.lines:
         parts += _line(frame, line)
     parts += _end_labels(frame, chart)
     return (
-        f'<svg class="chart" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(chart.title)}: line chart">'
+        f'<svg class="chart" viewBox="0 0 {width} {height}" role="img" aria-label="Line chart. {escape(chart.title)}">'
         f"{''.join(parts)}</svg>"
     )
 
@@ -238,7 +247,10 @@ def _marker(frame: Frame, line: Line, mark: Mark) -> str:
 
 def _end_labels(frame: Frame, chart: Chart) -> Iterable[str]:
     """Names beside the ends of lines, pushed apart where they would touch, always inside the picture."""
-    ends = [(line, line.runs[-1][-1]) for line in chart.lines if line.kind != "home-earlier"]
+    named = [line for line in chart.lines if line.kind != "home-earlier"]
+    if frame.width < ROOM_FOR_NAMES:
+        named = [line for line in named if line.kind in ("home", "path")]
+    ends = [(line, line.runs[-1][-1]) for line in named]
     placed = sorted(([frame.y(end.value), line, end] for line, end in ends), key=lambda p: p[0])
     gap = 17
     for above, below in zip(placed, placed[1:], strict=False):
@@ -293,15 +305,16 @@ def figure(chart: Chart) -> dict:
     import plotly.graph_objects as go
 
     shown = go.Figure(layout={"template": "none"})
-    if len(chart.band) > 1:
-        days = [m.at.isoformat() for m in chart.band]
-        shown.add_scatter(x=days, y=[m.high for m in chart.band], mode="lines", line={"width": 0}, showlegend=False, hoverinfo="skip")  # fmt: skip
-        shown.add_scatter(x=days, y=[m.low for m in chart.band], mode="lines", line={"width": 0}, fill="tonexty", fillcolor="rgba(128,128,128,0.22)", name=chart.band_name, hoverinfo="skip")  # fmt: skip
+    for run in chart.band:
+        days = [m.at.isoformat() for m in run]
+        edge = {"x": days, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "name": chart.band_name}
+        shown.add_scatter(y=[m.high for m in run], **edge)
+        shown.add_scatter(y=[m.low for m in run], fill="tonexty", fillcolor="rgba(128,128,128,0.22)", **edge)
     for line in chart.lines:
         shown.add_scatter(**_plotly_trace(line))
     shown.update_layout(
         margin={"l": 60, "r": 16, "t": 16, "b": 40},
-        legend={"orientation": "h", "y": -0.14, "x": 0},
+        showlegend=False,  # the legend on the page names the same lines, and says which are illustrative
         hovermode="closest",
         xaxis={"type": "date", "showgrid": False},
         yaxis={"title": {"text": chart.unit}, "rangemode": "normal", "gridcolor": "rgba(128,128,128,0.25)"},

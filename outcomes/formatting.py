@@ -16,6 +16,8 @@ MARKERS = {
     "[e]": "estimated",
     "[u]": "low reliability",
     "[c]": "confidential",
+    # Not of the government's shorthand: for figures that their source does not date.
+    "[a]": "period assumed",
 }
 MONTHS = (
     "January February March April May June July August September October November December"

@@ -28,9 +28,10 @@ READ_PAST = ["measure_name", "area_name", "period_label", "period_end", "unit", 
 MAX_BYTES = 60_000_000
 MAX_ROWS = 250_000
 # [0-9] and not \d, which would take the digits of every script.
-NUMBER = r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?"
-MARKERS = r"(?:\[[prbeuc]\]){0,6}"
-DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+# SQLite keeps 15 digits of a decimal and changes the rest, so that more cannot be taken.
+NUMBER = r"-?(?=(?:[0-9]\.?){1,15}\Z)[0-9]{1,12}(?:\.[0-9]{1,6})?"
+MARKERS = r"(?:\[[prbeuca]\]){0,6}"
+DAY = r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}"  # no calendar of ours has a year 0
 
 
 class Row(NamedTuple):
@@ -157,7 +158,7 @@ def _check_names(table: pd.DataFrame, known: Known, found: Check) -> None:
     found.faults(table, ~table["area"].isin(list(known.areas)), "area",
                  "{} is not an area held here.", "Use the nine-character GSS code, such as E92000001.")  # fmt: skip
     found.faults(table, ~table["markers"].str.fullmatch(MARKERS), "markers",
-                 "{} is not a marker.", "Use [p], [r], [b], [e], [u] or [c], one after another.")  # fmt: skip
+                 "{} is not a marker.", "Use [p], [r], [b], [e], [u], [c] or [a], one after another.")  # fmt: skip
     strange = (table["source_url"] != "") & ~table["source_url"].str.fullmatch(r"https?://\S{1,490}")
     found.faults(table, strange, "source_url", "{} is not a web address.", "Give the whole address, with https://.")
     found.faults(table, table["source_name"].str.len() > 250, "source_name",
@@ -204,7 +205,7 @@ def _check_numbers(table: pd.DataFrame, known: Known, found: Check) -> None:
         shaped = table[column].str.fullmatch(NUMBER)
         wanted = (table[column] != "") if column != "value" else pd.Series(True, index=table.index)
         found.faults(table, wanted & ~shaped, column, "{} is not a number that can be stored.",
-                     "Write digits with at most 6 decimals: no £, %, comma, space or marker.")  # fmt: skip
+                     "Write at most 15 digits, 6 of them decimals: no £, %, comma, space or marker.")  # fmt: skip
         numbers[column] = _millionths(table[column].where(shaped, None))
     for column, lowest in (("natural_min", True), ("natural_max", False)):
         limits = {code: getattr(m, column) for code, m in known.measures.items()}

@@ -164,6 +164,11 @@ class Assessment:
     share: Fraction | None = None  # of the way from baseline to target, where there is a way to go
     expected_share: Fraction | None = None  # the share that the path asks for by now
 
+    @property
+    def shares(self) -> tuple[float | None, float | None]:
+        """Both shares as pictures take them."""
+        return tuple(None if share is None else float(share) for share in (self.share, self.expected_share))
+
 
 def assess(
     *,
@@ -193,9 +198,7 @@ def assess(
     share = expected_share = None
     if way is not None and way > 0:
         share, expected_share = achieved / way, needed / way
-    return Assessment(
-        status, latest, baseline, target, expected, achieved, needed, ratio, share, expected_share
-    )
+    return Assessment(status, latest, baseline, target, expected, achieved, needed, ratio, share, expected_share)
 
 
 def _path_at(when: Fraction, baseline: Point, milestones: Sequence[Point], target: Point) -> Fraction:
@@ -209,9 +212,7 @@ def _path_at(when: Fraction, baseline: Point, milestones: Sequence[Point], targe
     return _value(left) + travelled * (_value(right) - _value(left))
 
 
-def _status_off_path(
-    rises: bool, baseline: Point | None, target: Point | None, latest: Point
-) -> Status | None:
+def _status_off_path(rises: bool, baseline: Point | None, target: Point | None, latest: Point) -> Status | None:
     if target is None:
         return Status.NO_TARGET
     if _reaches(latest, target, rises):
@@ -304,9 +305,7 @@ def recent_trend(series: Sequence[Point]) -> TrendTest:
     weights = [1 / error**2 for error in errors]
     slope, spread, _, _ = _fit(recent, weights)
     chi_square = float(slope**2 * spread)
-    without_one = (
-        _fit(recent[:i] + recent[i + 1 :], weights[:i] + weights[i + 1 :])[0] for i in range(TREND_POINTS)
-    )
+    without_one = (_fit(recent[:i] + recent[i + 1 :], weights[:i] + weights[i + 1 :])[0] for i in range(TREND_POINTS))
     agrees = all(other * slope > 0 for other in without_one)
     trend = Trend.NO_CHANGE
     if agrees and chi_square > TREND_CHI_SQUARE:

@@ -108,6 +108,7 @@ class SimilarPlaces:
     low: float
     middle: float
     high: float
+    starts_series: bool = False
 
 
 @dataclass(frozen=True)
@@ -207,6 +208,11 @@ class OutcomeReport:
     @property
     def status(self) -> progress.Status:
         return self.assessment.status
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the status says anything of how the outcome does."""
+        return self.status.family is not progress.Family.UNKNOWN
 
     @cached_property
     def goals(self) -> list[Goal]:
@@ -394,13 +400,19 @@ def full_reports(
 
 def similar_places(by_area: dict[str, list[Value]], areas: Iterable[AreaVersion]) -> list[SimilarPlaces]:
     """The middle half of the similar places in each period for which enough of them have a value."""
-    by_period: dict[Period, list[Decimal]] = defaultdict(list)
+    by_period: dict[Period, list[Value]] = defaultdict(list)
     for area in areas:
         if area.similarity is not None:
             for value in by_area.get(area.area_id, ()):
-                by_period[value.period].append(value.value)
+                by_period[value.period].append(value)
     return [
-        SimilarPlaces(period, period.end, len(values), *_middle_half(values))
+        SimilarPlaces(
+            period,
+            period.end,
+            len(values),
+            *_middle_half([v.value for v in values]),
+            starts_series=any(v.starts_series for v in values),
+        )
         for period, values in sorted(by_period.items())
         if len(values) >= FEWEST_SIMILAR_PLACES
     ]

@@ -87,7 +87,8 @@ def reason(report: OutcomeReport) -> str:
 
 
 def _no_data(report: OutcomeReport) -> str:
-    return "There is no value to judge by. The caveat below says what is missing."
+    missing = report.measure.caveat.removeprefix("Awaiting data.").strip()
+    return f"There is no value to judge by. {missing}".strip()
 
 
 def _no_target(report: OutcomeReport) -> str:
@@ -179,7 +180,10 @@ def way(report: OutcomeReport) -> str:
         return "too small a change to count"
     if found.share < 0:
         return "further from the target than at the start"
-    return f"{words.percent(found.share)} of the way to the target; {words.percent(found.expected_share)} needed by now"
+    target = "illustrative target" if report.target_is_illustrative else "target"
+    return (
+        f"{words.percent(found.share)} of the way to the {target}; {words.percent(found.expected_share)} needed by now"
+    )
 
 
 def sentence(phrase: str) -> str:

@@ -27,16 +27,22 @@ def _reports(request) -> list[report.OutcomeReport]:
 def home(request):
     reports = _reports(request)
     chosen = _chosen(request, reports)
-    if is_fragment(request):
-        return render(request, "priorities/_card.html", {"report": chosen})
     outcomes = [r for r in reports if r.priority]
-    context = {
-        "wheel": _wheel(request, reports, chosen),
+    card = {
         "report": chosen,
+        "statuses": summary.by_status(outcomes, progress.Status),
+        "targets": {
+            "all": sum(r.target is not None for r in outcomes),
+            "illustrative": sum(r.target_is_illustrative for r in outcomes),
+        },
+    }
+    if is_fragment(request):
+        return render(request, "priorities/_card.html", card)
+    context = card | {
+        "wheel": _wheel(request, reports, chosen),
         "count": len(outcomes),
         "groups": summary.by_priority(outcomes),
         "families": summary.by_family(outcomes, progress.Family),
-        "statuses": summary.by_status(outcomes, progress.Status),
         "mission": [r for r in reports if not r.priority],
         "log": history.changes(_latest_editions(request), request.vision),
         "facts": [f for f in Fact.objects.at(request.edition) if f.is_headline],
@@ -57,7 +63,7 @@ def _latest_editions(request):
 
 
 def _segment(request, shown: report.OutcomeReport, *, chosen, home: str) -> wheel.Segment:
-    found = shown.assessment
+    share, expected = shown.assessment.shares
     edition = f"&edition={request.edition.number}" if request.edition != request.newest_edition else ""
     return wheel.Segment(
         code=shown.slug,
@@ -66,9 +72,9 @@ def _segment(request, shown: report.OutcomeReport, *, chosen, home: str) -> whee
         url=f"{home}?outcome={shown.slug}{edition}#card",
         glyph=shown.status.slug,
         family=shown.status.family.slug,
-        share=None if found.share is None else float(found.share),
-        expected=None if found.expected_share is None else float(found.expected_share),
-        is_known=shown.status.family is not progress.Family.UNKNOWN,
+        share=share,
+        expected=expected,
+        is_known=shown.is_judged,
         is_chosen=shown is chosen,
     )
 

@@ -135,8 +135,8 @@ def _folded_label(segment: Segment, middle: float) -> str:
     lines = wrap(segment.label, 13)
     anchor = "middle" if abs(middle) < 30 else "end" if middle < 0 else "start"
     x, y = (float(part) for part in _place(LABEL + 4, middle).split())
-    y -= 21 * (len(lines) - 1) * (1 if abs(middle) < 50 else 0.5) - 5
-    rows = "".join(f'<tspan x="{x:.1f}" y="{y + 21 * n:.1f}">{escape(line)}</tspan>' for n, line in enumerate(lines))
+    y -= 24 * (len(lines) - 1) * (1 if abs(middle) < 50 else 0.5) - 5
+    rows = "".join(f'<tspan x="{x:.1f}" y="{y + 24 * n:.1f}">{escape(line)}</tspan>' for n, line in enumerate(lines))
     return f'<text class="label" text-anchor="{anchor}">{rows}</text>'
 
 
@@ -159,12 +159,26 @@ def fan(sectors: Sequence[Sector]) -> str:
     each = 164 / max(len(sector.segments), 1)
     start = -each * len(sector.segments) / 2
     end = -start
-    left, top = MIDDLE - 540, MIDDLE - OUTER - 120
+    left, top = MIDDLE - 500, MIDDLE - OUTER - 110
     parts = [
-        f'<svg class="wheel fan" viewBox="{left:g} {top:g} 1080 {OUTER + 100}" role="group" '
+        f'<svg class="wheel fan" viewBox="{left:g} {top:g} 1000 {OUTER + 70}" role="group" '
         f'aria-label="{escape(sector.name)}: its part of the wheel"><g class="p{sector.number}">'
     ]
     for position, segment in enumerate(sector.segments):
         parts += _segment(segment, start + position * each, each, folded=True)
     parts.append(f'<path class="ring" d="{_ring(BAND_OUT - 70, BAND_OUT, start, end)}"/></g></svg>')
     return "".join(parts)
+
+
+def gauge(share: float | None, expected: float | None, *, is_known: bool) -> str:
+    """A segment laid flat, for lists."""
+    parts = ['<svg class="gauge" viewBox="0 0 200 10" preserveAspectRatio="none" aria-hidden="true">']
+    parts.append(f'<path class="{"bg" if is_known else "open"}" d="M.5.5h199v9H.5z"/>')
+    if is_known and share is not None:
+        if share > 0:
+            parts.append(f'<path class="fill" d="M.5.5h{199 * min(share, 1):.1f}v9H.5z"/>')
+        elif share < 0:
+            parts.append(f'<path class="back" d="M.5.5h{199 * WORSE_DEPTH:.1f}v9H.5z"/>')
+        if expected:
+            parts.append(f'<path class="needed" d="M{199 * min(expected, 1):.1f} 0h3v10h-3z"/>')
+    return "".join([*parts, "</svg>"])

@@ -6,7 +6,7 @@ import hypothesis
 import pytest
 from django.test import override_settings
 
-from tests import chromium
+from tests import chromium, record
 
 # How long one example takes tells nothing on a busy machine.
 hypothesis.settings.register_profile("suite", deadline=None, print_blob=True)
@@ -22,6 +22,38 @@ def static_files_as_written():
     }
     with override_settings(STORAGES=storages, WHITENOISE_AUTOREFRESH=True, WHITENOISE_USE_FINDERS=True):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_are_made_afresh():
+    """Kept pages would outlive the record they were made from, which goes back after every test."""
+    with override_settings(KEEP_PAGES=False):
+        yield
+
+
+# --- whole records, one for all tests of a file: what a test writes is undone after it, as always ---
+
+
+@pytest.fixture(scope="module")
+def clock():
+    """The site's clock stands still."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.utils.timezone.now", lambda: record.NOW)
+        yield record.NOW
+
+
+@pytest.fixture(scope="module")
+def luton(clock, django_db_setup, django_db_blocker):
+    """The framework as delivered, as edition 1."""
+    with django_db_blocker.unblock(), record.delivered() as edition:
+        yield edition
+
+
+@pytest.fixture(scope="module")
+def exampleton(clock, django_db_setup, django_db_blocker):
+    """A small place that is nowhere, as edition 1."""
+    with django_db_blocker.unblock(), record.undone():
+        yield record.create_exampleton()
 
 
 # --- browser ---

@@ -6,6 +6,7 @@ from django import template
 from django.utils.safestring import mark_safe
 
 from outcomes import charts, formatting, sentences
+from priorities import wheel
 
 register = template.Library()
 
@@ -46,6 +47,12 @@ def sparkline(report):
 
 register.filter("quoted", formatting.quoted)
 register.filter("fact_amount", formatting.fact)
+
+
+@register.filter
+def gauge(report):
+    found = report.assessment
+    return mark_safe(wheel.gauge(*found.shares, is_known=report.is_judged))
 
 
 @register.filter

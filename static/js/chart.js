@@ -44,7 +44,7 @@
     await window.Plotly.newPlot(plot, drawn.data, drawn.layout, {
       displayModeBar: false, displaylogo: false, showSendToCloud: false, responsive: true,
     });
-    figure.querySelectorAll(".wide, .narrow, .legend").forEach((old) => { old.hidden = true; });
+    figure.querySelectorAll(".wide, .narrow").forEach((old) => { old.hidden = true; });
     plot.dataset.drawn = "yes";
   };
 

@@ -126,7 +126,7 @@ def test_file_with_byte_order_mark_reads_as_without(reader):
     "content, words",
     [
         pytest.param("name: [", "is not valid YAML", id="bracket left open"),
-        pytest.param("name: a\n  other: b", "line 2", id="indented wrongly, line named"),
+        pytest.param("name: a\n  other: b", "mapping values are not allowed", id="indented wrongly"),
         pytest.param("\tname: a", "is not valid YAML", id="tab"),
         pytest.param("name: \x00", "is not valid YAML", id="control character"),
         pytest.param("a: 1\nb: 2\na: 3", "'a' is given twice", id="key twice"),
@@ -147,6 +147,13 @@ def test_mapping_with_fault(reader, content, words):
     [problem] = reader.problems
     assert words in problem.what
     assert problem.mend
+
+
+def test_mapping_with_fault_names_the_line(reader):
+    reader.mapping(write(reader, "a: 1\nb: 2\na: 3\nc: ["))
+    assert str(reader.problems[0]).startswith("a.yaml, line 5: The file is not valid YAML: ")
+    reader.mapping(write(reader, "a: 1\nb:\n  c: 2\n  c: 3"))
+    assert str(reader.problems[1]) == "a.yaml, line 4: The file is not valid YAML: 'c' is given twice. Mend it there."
 
 
 def test_mapping_gives_names_with_values(reader):

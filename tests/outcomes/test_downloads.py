@@ -3,9 +3,10 @@
 import csv
 import io
 import json
-import time
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -26,7 +27,8 @@ from outcomes.report import full_report, full_reports, summaries
 from outcomes.submissions import compare
 from tests import factories as make
 
-TODAY = date(2026, 7, 15)
+NOW = datetime(2026, 12, 1, 9, 30, tzinfo=ZoneInfo("Europe/London"))
+TODAY = NOW.date()  # later than every release that is delivered
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 ADDRESSES = {
     "page": "https://example.org/outcomes/aa1/",
@@ -51,18 +53,6 @@ HOSTILE = [
     pytest.param("\u00a3 \u2265 \u2019 \u0100 \U0001f600", id="beyond ASCII"),
     pytest.param("\x07 bell", id="control character"),
 ]
-
-
-@pytest.fixture(scope="module")
-def delivered(django_db_setup, django_db_blocker):
-    """The framework in fixtures/, loaded as the command does it, and undone after this file."""
-    now = datetime(2026, 7, 15, 9, 30, tzinfo=ZoneInfo("Europe/London"))
-    with django_db_blocker.unblock(), transaction.atomic():
-        parts, rows, checksum, problems = read_folder(FIXTURES, today=TODAY)
-        assert not problems
-        edition = load(parts, rows, checksum, now=now)
-        yield SimpleNamespace(edition=edition, rows=rows, reports=full_reports(edition, TODAY))
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -112,40 +102,294 @@ def sheet_records(sheet):
     return [dict(zip(heading, row, strict=True)) for row in rows]
 
 
+def again(status):
+    """The status worked out from a JSON file alone."""
+
+    def point(given):
+        return given and Point(progress.years(date.fromisoformat(given["on"])), Decimal(str(given["value"])))
+
+    return progress.assess(
+        rises=status["direction"] == "higher",
+        tolerance=Decimal(str(status["tolerance"])),
+        baseline=point(status["baseline"]),
+        milestones=[point(m) for m in status["milestones"]],
+        target=point(status["target"]),
+        latest=point(status["latest"]),
+    )
+
+
+# --- the framework as delivered ---
+
+
+@pytest.fixture(scope="class")
+def delivered(django_db_setup, django_db_blocker):
+    """The framework in fixtures/, loaded as the command does it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        parts, rows, checksum, problems = read_folder(FIXTURES, today=TODAY)
+        assert not problems
+        edition = load(parts, rows, checksum, now=NOW)
+        Edition.objects.update(issued_at=NOW)
+        edition.refresh_from_db()
+        yield SimpleNamespace(edition=edition, rows=rows, reports=full_reports(edition, TODAY))
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="class")
+def books(delivered):
+    """Everything, and one outcome with and one without values."""
+    reports = delivered.reports
+    full = next(r for r in reports if r.latest and r.latest.markers and r.comparators)
+    empty = next(r for r in reports if not r.observations)
+    return {
+        "everything": workbook(spreadsheets.everything_xlsx(reports)),
+        "one": workbook(spreadsheets.outcome_xlsx(full)),
+        "empty": workbook(spreadsheets.outcome_xlsx(empty)),
+    }
+
+
+@pytest.fixture(params=["everything", "one", "empty"])
+def book(request, books):
+    return books[request.param]
+
+
+class TestAsDelivered:
+    """A class, so that what is loaded for it is gone again before any other test."""
+
+    def test_full_reports_take_ten_queries_however_many_outcomes(self, delivered):
+        with CaptureQueriesContext(connection) as queries:
+            reports = full_reports(delivered.edition, TODAY)
+        assert len(queries) == 10
+        with CaptureQueriesContext(connection) as queries:
+            full_report(reports[0].code, delivered.edition, TODAY)
+        assert len(queries) <= 10
+
+    def test_full_reports_take_one_query_less_when_given_the_vision(self, delivered, django_assert_num_queries):
+        vision = delivered.reports[0].vision
+        with django_assert_num_queries(9):
+            full_reports(delivered.edition, TODAY, vision=vision)
+
+    def test_full_reports_are_those_of_the_summaries_in_the_same_order(self, delivered):
+        short = summaries(delivered.edition, TODAY)
+        assert [r.code for r in delivered.reports] == [r.code for r in short]
+        for full, brief in zip(delivered.reports, short, strict=True):
+            assert full.series == brief.series
+            assert full.assessment == brief.assessment
+
+    def test_full_report_of_one_is_the_one_among_all(self, delivered):
+        for report in delivered.reports:
+            alone = full_report(report.code, delivered.edition, TODAY)
+            assert alone.observations == report.observations
+            assert alone.similar == report.similar
+            assert [c.area.area_id for c in alone.comparators] == [c.area.area_id for c in report.comparators]
+            assert alone.actions == report.actions
+            assert alone.plans == report.plans
+
+    def test_values_csv_has_the_columns_of_the_import_then_those_it_reads_past(self, delivered):
+        columns = header(downloads.values_csv(delivered.reports))
+        imported = header((FIXTURES / "values.csv").read_bytes().replace(b"\n", b"\r\n"))
+        assert set(imported) == {*importing.REQUIRED, *importing.OPTIONAL}
+        assert columns == imported + importing.READ_PAST
+
+    def test_values_csv_comes_back_through_the_import_as_no_change(self, delivered):
+        difference = taken_back(downloads.values_csv(delivered.reports))
+        assert (difference.new, difference.changed) == ([], [])
+        assert difference.same == len(delivered.rows) == Observation.objects.count()
+
+    def test_values_csv_of_one_outcome_comes_back_too(self, delivered):
+        for report in delivered.reports:
+            if report.observations:
+                difference = taken_back(downloads.values_csv(report))
+                assert not (difference.new or difference.changed)
+
+    def test_values_csv_of_one_is_that_part_of_all(self, delivered):
+        first, *rest = delivered.reports
+        together = downloads.values_csv(delivered.reports)
+        assert together.startswith(downloads.values_csv(first))
+        assert together == downloads.values_csv(iter([first, *rest]))
+
+    def test_values_csv_is_rfc_4180(self, delivered):
+        data = downloads.values_csv(delivered.reports)
+        assert not data.startswith(b"\xef\xbb\xbf")
+        assert data.endswith(b"\r\n")
+        assert data.count(b"\n") == data.count(b"\r\n") == len(delivered.rows) + 1
+        assert {len(row) for row in csv.reader(io.StringIO(data.decode(), newline=""), strict=True)} == {19}
+
+    def test_values_csv_gives_every_value_its_source_period_and_standing(self, delivered):
+        for row in records(downloads.values_csv(delivered.reports)):
+            for column in ("source_name", "period_label", "period_end", "standing", "licence", "unit", "area_name"):
+                assert row[column], (column, row)
+
+    def test_milestones_csv_has_every_point_of_every_path(self, delivered):
+        rows = records(downloads.milestones_csv(delivered.reports))
+        assert len(rows) == Milestone.objects.count()
+        assert {row["standing"] for row in rows} <= {"published", "illustrative"}
+        assert {row["result"] for row in rows if row["kind"] != "baseline"} <= {
+            s.label for s in progress.MilestoneState
+        }
+        for row in rows:
+            assert bool(row["judged_by_value"]) == (row["result"] in ("Met", "Missed"))
+            assert bool(row["source_name"]) == bool(row["value_period"] or row["judged_by_period"])
+
+    def test_outcomes_csv_says_what_the_report_says(self, delivered):
+        rows = records(downloads.outcomes_csv(delivered.reports))
+        assert len(rows) == len(delivered.reports)
+        for row, report in zip(rows, delivered.reports, strict=True):
+            assert row["outcome"] == report.code
+            assert row["status"] == report.status.label
+            assert row["reason"].strip() == sentences.reason(report)
+            assert row["name_standing"] in ("Published name", "Working name")
+            assert row["priority"] == (report.priority.name if report.priority else report.vision.mission_name)
+            assert row["latest_value"] == (downloads._digits(report.latest.value) if report.latest else "")
+            assert bool(row["target"]) == bool(row["target_standing"])
+            for figure in ("latest", "baseline"):
+                assert bool(row[f"{figure}_value"]) == bool(row[f"{figure}_period"]) == bool(row[f"{figure}_standing"])
+            assert row["source_name"] and row["edition"] == str(delivered.edition.number)
+
+    def test_anybody_can_work_a_status_out_again_from_the_json_alone(self, delivered):
+        read = json.loads(json.dumps(downloads.everything_json(delivered.reports)))
+        assert len({entry["status"]["slug"] for entry in read["outcomes"]}) > 3
+        for entry in read["outcomes"]:
+            found, status = again(entry["status"]), entry["status"]
+            assert found.status.slug == status["slug"]
+            for number in ("expected", "achieved", "needed", "ratio", "share", "expected_share"):
+                exact = getattr(found, number)
+                assert (exact is None) == (status[number] is None)
+                assert exact is None or abs(exact - Fraction(str(status[number]))) <= Fraction(1, 2_000_000)
+
+    def test_json_is_plain_and_says_the_same_as_the_tables(self, delivered):
+        rows = {row["outcome"]: row for row in records(downloads.outcomes_csv(delivered.reports))}
+        values = records(downloads.values_csv(delivered.reports))
+        held = 0
+        for report in delivered.reports:
+            entry = json.loads(json.dumps(downloads.outcome_json(report)))
+            for column, cell in entry["outcome"].items():
+                text = rows[report.code][column].strip()
+                assert text == "" if cell is None else text == str(cell) or Decimal(text) == Decimal(str(cell))
+            held += sum(len(series["values"]) for series in entry["series"])
+            assert len(entry["milestones"]) == len(report.goals) + bool(report.baseline_on)
+        assert held == len(values)
+
+    def test_spreadsheet_begins_with_cover_contents_and_notes(self, book):
+        assert book.sheetnames[:3] == ["Cover", "Contents", "Notes"]
+        assert len(set(book.sheetnames)) == len(book.sheetnames) == 6
+        assert all(len(name) <= 31 for name in book.sheetnames)
+        assert book.active.title == "Cover"
+
+    def test_spreadsheet_has_its_title_in_a1_and_one_named_table_a_sheet(self, book):
+        names = []
+        for sheet in book:
+            assert isinstance(sheet["A1"].value, str) and sheet["A1"].font.bold
+            if sheet.title != "Cover":
+                (table,) = sheet.tables.values()
+                names.append(table.name)
+                assert table.ref.startswith("A4:")
+                assert table.headerRowCount == 1 and table.autoFilter is None
+        assert len(set(names)) == len(names)
+
+    def test_spreadsheet_has_nothing_merged_hidden_frozen_empty_or_run(self, book):
+        for sheet in book:
+            assert not sheet.merged_cells.ranges
+            assert sheet.freeze_panes is None
+            assert sheet.sheet_state == "visible"
+            assert not any(d.hidden for d in [*sheet.row_dimensions.values(), *sheet.column_dimensions.values()])
+            assert sheet.sheet_view.selection[0].activeCell in (None, "A1")
+            filled = [[cell.value for cell in row] for row in sheet.iter_rows()]
+            assert all(any(value is not None for value in row) for row in filled), f"blank row in {sheet.title}"
+            assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+        for sheet in book.worksheets[1:]:
+            empty = [c.coordinate for row in marked_up(sheet) for c in row if c.value is None or c.value == ""]
+            assert not empty, f"empty cells in {sheet.title}: {empty[:5]}"
+
+    def test_spreadsheet_headings_are_unique_words(self, book):
+        for sheet in book.worksheets[1:]:
+            headings = [cell.value for cell in marked_up(sheet)[0]]
+            assert len(set(headings)) == len(headings)
+            assert not [h for h in headings if "_" in h or h[0].islower()]
+
+    def test_spreadsheet_contents_lead_to_every_other_sheet(self, book):
+        rows = marked_up(book["Contents"])[1:]
+        assert [row[0].value for row in rows] == book.sheetnames[2:]
+        for row in rows:
+            assert row[0].hyperlink.location == f"'{row[0].value}'!A1"
+            assert row[1].value == book[row[0].value]["A1"].value
+
+    def test_spreadsheet_notes_are_all_referred_to_and_all_there(self, book):
+        notes = [row[0].value for row in marked_up(book["Notes"])[1:]]
+        said = " ".join(
+            str(cell.value)
+            for sheet in book.worksheets[3:]
+            for row in sheet.iter_rows(max_row=40)
+            for cell in row
+            if cell.value
+        )
+        assert notes == [f"[note {n}]" for n in range(1, len(notes) + 1)]
+        assert set(re.findall(r"\[note \d+\]", said)) == set(notes)
+
+    def test_spreadsheet_explains_its_shorthand_above_each_table_and_in_the_notes(self, book):
+        for sheet in book.worksheets[1:]:
+            assert "[x] not available; [z] not applicable" in sheet["A2"].value
+        notes = " ".join(row[1].value for row in marked_up(book["Notes"]))
+        for marker, words in formatting.MARKERS.items():
+            assert f"{marker} {words}" in notes
+
+    def test_spreadsheet_names_its_maker_and_edition(self, book, delivered):
+        vision = delivered.reports[0].vision
+        made = book.properties
+        assert made.title == book["Cover"]["A1"].value
+        assert made.creator == vision.publisher
+        assert made.subject == vision.name
+        assert made.created == made.modified
+        assert made.created.replace(tzinfo=UTC) == delivered.edition.issued_at
+        for sheet in book.worksheets[1:]:
+            assert f"edition {delivered.edition.number}, issued on 1 December 2026" in sheet["A3"].value
+        assert vision.framework_note in [row[0].value for row in book["Cover"].iter_rows()]
+
+    def test_spreadsheet_bytes_are_the_same_each_time(self, delivered):
+        report = delivered.reports[0]
+        first = spreadsheets.outcome_xlsx(report)
+        assert spreadsheets.outcome_xlsx(full_report(report.code, delivered.edition, TODAY)) == first
+
+    def test_everything_xlsx_holds_what_the_csv_files_hold(self, books, delivered):
+        book = books["everything"]
+        rows = records(downloads.values_csv(delivered.reports))
+        cells = sheet_records(book["Values"])
+        assert len(cells) == len(rows)
+        for cell, row in zip(cells, rows, strict=True):
+            assert cell["Value"] == float(row["value"])
+            assert (cell["Measure code"], cell["Area code"]) == (row["measure"], row["area"])
+            assert cell["Period"] == row["period_label"]
+            assert cell["Standing [note 2]"] == row["standing"]
+            assert cell["Source name"] == row["source_name"]
+            assert cell["Lower 95% limit"] == (float(row["lower"]) if row["lower"] else "[x]")
+        assert len(marked_up(book["Outcomes"])) == len(delivered.reports) + 1
+        assert len(marked_up(book["Milestones"])) == Milestone.objects.count() + 1
+
+    def test_everything_xlsx_labels_targets_and_names(self, books, delivered):
+        outcomes = sheet_records(books["everything"]["Outcomes"])
+        for cells, report in zip(outcomes, delivered.reports, strict=True):
+            assert cells["Name standing [note 1]"] == report.outcome.get_name_standing_display()
+            assert cells["Target standing [note 3]"] == (report.target.standing if report.target else "[z]")
+            assert cells["Status [note 4]"] == report.status.label
+        for cells in sheet_records(books["everything"]["Milestones"]):
+            assert cells["Standing [note 3]"] in ("published", "illustrative")
+
+    def test_catalogue_is_a_dataset_with_all_that_search_engines_ask_for(self, delivered):
+        report = next(r for r in delivered.reports if r.comparators)
+        entry = downloads.catalogue(report, **ADDRESSES)
+        assert entry["@context"] == "https://schema.org/" and entry["@type"] == "Dataset"
+        assert entry["name"] == f"{report.measure.name}, {report.vision.place}"
+        assert 50 <= len(entry["description"]) <= 5000
+        assert entry["creator"]["name"] == report.measure.publisher
+        assert entry["publisher"]["name"] == report.vision.publisher
+        assert entry["variableMeasured"]["unitText"] == report.measure.unit
+        assert entry["spatialCoverage"][0] == {
+            "@type": "Place", "name": report.vision.place, "identifier": report.vision.home_area,
+        }  # fmt: skip
+        assert [d["contentUrl"] for d in entry["distribution"]] == [ADDRESSES[k] for k in ("csv", "json", "xlsx")]
+        assert json.loads(json.dumps(entry)) == entry
+
+
 # --- reading all reports ---
-
-
-def test_full_reports_take_ten_queries_however_many_outcomes(delivered):
-    with CaptureQueriesContext(connection) as queries:
-        reports = full_reports(delivered.edition, TODAY)
-    assert len(queries) == 10
-    with CaptureQueriesContext(connection) as queries:
-        full_report(reports[0].code, delivered.edition, TODAY)
-    assert len(queries) <= 10
-
-
-def test_full_reports_take_one_query_less_when_given_the_vision(delivered, django_assert_num_queries):
-    vision = delivered.reports[0].vision
-    with django_assert_num_queries(9):
-        full_reports(delivered.edition, TODAY, vision=vision)
-
-
-def test_full_reports_are_those_of_the_summaries_in_the_same_order(delivered):
-    short = summaries(delivered.edition, TODAY)
-    assert [r.code for r in delivered.reports] == [r.code for r in short]
-    for full, brief in zip(delivered.reports, short, strict=True):
-        assert full.series == brief.series
-        assert full.assessment == brief.assessment
-
-
-def test_full_report_of_one_is_the_one_among_all(delivered):
-    for report in delivered.reports:
-        alone = full_report(report.code, delivered.edition, TODAY)
-        assert alone.observations == report.observations
-        assert alone.similar == report.similar
-        assert [c.area.area_id for c in alone.comparators] == [c.area.area_id for c in report.comparators]
-        assert alone.actions == report.actions
-        assert alone.plans == report.plans
 
 
 def test_full_report_of_an_unknown_code_is_none(place):
@@ -175,54 +419,7 @@ def test_full_report_leaves_out_a_comparator_that_is_no_longer_an_area(place):
     assert records(downloads.values_csv(shown()))[1]["area_name"] == make.COUNTRY
 
 
-def test_full_report_is_read_fast_enough_to_be_made_for_a_download(delivered):
-    started = time.perf_counter()
-    full_reports(delivered.edition, TODAY)
-    assert time.perf_counter() - started < 5, "tenths of a second are usual"
-
-
 # --- values.csv ---
-
-
-def test_values_csv_has_the_columns_of_the_import_then_those_it_reads_past(delivered):
-    columns = header(downloads.values_csv(delivered.reports))
-    imported = header((FIXTURES / "values.csv").read_bytes().replace(b"\n", b"\r\n"))
-    assert set(imported) == {*importing.REQUIRED, *importing.OPTIONAL}
-    assert columns == imported + importing.READ_PAST
-
-
-def test_values_csv_comes_back_through_the_import_as_no_change(delivered):
-    difference = taken_back(downloads.values_csv(delivered.reports))
-    assert (difference.new, difference.changed) == ([], [])
-    assert difference.same == len(delivered.rows) == Observation.objects.count()
-
-
-def test_values_csv_of_one_outcome_comes_back_too(delivered):
-    for report in delivered.reports:
-        if report.observations:
-            difference = taken_back(downloads.values_csv(report))
-            assert not (difference.new or difference.changed)
-
-
-def test_values_csv_of_one_is_that_part_of_all(delivered):
-    first, *rest = delivered.reports
-    together = downloads.values_csv(delivered.reports)
-    assert together.startswith(downloads.values_csv(first))
-    assert together == downloads.values_csv(iter([first, *rest]))
-
-
-def test_values_csv_is_rfc_4180(delivered):
-    data = downloads.values_csv(delivered.reports)
-    assert not data.startswith(b"\xef\xbb\xbf")
-    assert data.endswith(b"\r\n")
-    assert data.count(b"\n") == data.count(b"\r\n") == len(delivered.rows) + 1
-    assert {len(row) for row in csv.reader(io.StringIO(data.decode(), newline=""), strict=True)} == {19}
-
-
-def test_values_csv_gives_every_value_its_source_period_and_standing(delivered):
-    for row in records(downloads.values_csv(delivered.reports)):
-        for column in ("source_name", "period_label", "period_end", "standing", "licence", "unit", "area_name"):
-            assert row[column], (column, row)
 
 
 def test_values_csv_does_not_lend_the_measures_licence_to_a_value_from_elsewhere(place):
@@ -312,7 +509,8 @@ def test_a_hostile_note_is_text_in_every_file_and_comes_back_as_it_was(place, te
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert all(cell.hyperlink is None or cell.hyperlink.location for cell in cells)
     (held,) = sheet_records(book["Values"])
-    assert held["Note"].replace("_x0007_", "\x07").replace("\r", "") == text.replace("\r", "")
+    escaped = re.sub(r"_x00([0-9A-F]{2})_", lambda code: chr(int(code[1], 16)), held["Note"])
+    assert escaped == text
     assert downloads.outcome_json(report)["series"][0]["values"][0]["note"] == text
 
 
@@ -384,25 +582,15 @@ def test_an_older_edition_gives_its_own_values(place):
 # --- milestones.csv ---
 
 
-def test_milestones_csv_has_a_stable_header(delivered):
+def test_milestones_csv_has_a_stable_header():
     assert (
-        header(downloads.milestones_csv(delivered.reports))
+        header(downloads.milestones_csv([]))
         == (
             "outcome outcome_name name_standing measure measure_name kind due_on value unit standing basis "
             "value_period value_standing result judged_by_period judged_by_value judged_by_standing "
             "source_name source_url edition"
         ).split()
     )
-
-
-def test_milestones_csv_has_every_point_of_every_path(delivered):
-    rows = records(downloads.milestones_csv(delivered.reports))
-    assert len(rows) == Milestone.objects.count()
-    assert {row["standing"] for row in rows} <= {"published", "illustrative"}
-    assert {row["result"] for row in rows if row["kind"] != "baseline"} <= {s.label for s in progress.MilestoneState}
-    for row in rows:
-        assert bool(row["judged_by_value"]) == (row["result"] in ("Met", "Missed"))
-        assert bool(row["source_name"]) == bool(row["value_period"] or row["judged_by_period"])
 
 
 def test_milestones_csv_tells_how_each_point_turned_out(place):
@@ -444,32 +632,17 @@ def test_milestones_csv_labels_what_is_nobodys_commitment(place):
 # --- outcomes.csv ---
 
 
-def test_outcomes_csv_has_a_stable_header(delivered):
+def test_outcomes_csv_has_a_stable_header():
     assert (
-        header(downloads.outcomes_csv(delivered.reports))
+        header(downloads.outcomes_csv([]))
         == (
-            "outcome priority name name_standing name_source resident_statement measure measure_name unit direction "
-            "status status_slug reason latest_value latest_period latest_standing baseline_value baseline_period "
-            "baseline_standing expected_by_now share_of_the_way expected_share target target_due_on target_standing "
-            "freshness source_name source_url licence edition edition_issued_on definition caveat"
+            "outcome priority name name_standing name_source resident_statement measure measure_name unit "
+            "direction status status_slug reason latest_value latest_period latest_standing "
+            "baseline_value baseline_period baseline_standing expected_by_now share_of_the_way expected_share "
+            "target target_due_on target_standing freshness source_name source_url licence "
+            "edition edition_issued_on definition caveat"
         ).split()
     )
-
-
-def test_outcomes_csv_says_what_the_report_says(delivered):
-    rows = records(downloads.outcomes_csv(delivered.reports))
-    assert len(rows) == len(delivered.reports)
-    for row, report in zip(rows, delivered.reports, strict=True):
-        assert row["outcome"] == report.code
-        assert row["status"] == report.status.label
-        assert row["reason"].strip() == sentences.reason(report)
-        assert row["name_standing"] in ("Published name", "Working name")
-        assert row["priority"] == (report.priority.name if report.priority else report.vision.mission_name)
-        assert row["latest_value"] == (downloads._digits(report.latest.value) if report.latest else "")
-        assert bool(row["target"]) == bool(row["target_standing"])
-        for figure in ("latest", "baseline"):
-            assert bool(row[f"{figure}_value"]) == bool(row[f"{figure}_period"]) == bool(row[f"{figure}_standing"])
-        assert row["source_name"] and row["edition"] == str(delivered.edition.number)
 
 
 def test_outcomes_csv_of_an_outcome_without_a_value(place):
@@ -508,48 +681,6 @@ def test_a_mission_outcome_stands_under_the_mission(place):
 
 
 # --- JSON ---
-
-
-def again(status):
-    """The status worked out from a JSON file alone."""
-
-    def point(given):
-        return given and Point(progress.years(date.fromisoformat(given["on"])), Decimal(str(given["value"])))
-
-    return progress.assess(
-        rises=status["direction"] == "higher",
-        tolerance=Decimal(str(status["tolerance"])),
-        baseline=point(status["baseline"]),
-        milestones=[point(m) for m in status["milestones"]],
-        target=point(status["target"]),
-        latest=point(status["latest"]),
-    )
-
-
-def test_anybody_can_work_a_status_out_again_from_the_json_alone(delivered):
-    read = json.loads(json.dumps(downloads.everything_json(delivered.reports)))
-    assert len({entry["status"]["slug"] for entry in read["outcomes"]}) > 3
-    for entry in read["outcomes"]:
-        found, status = again(entry["status"]), entry["status"]
-        assert found.status.slug == status["slug"]
-        for number in ("expected", "achieved", "needed", "ratio", "share", "expected_share"):
-            exact = getattr(found, number)
-            assert (exact is None) == (status[number] is None)
-            assert exact is None or abs(exact - Decimal(str(status[number]))) <= Decimal("0.0000005")
-
-
-def test_json_is_plain_and_says_the_same_as_the_tables(delivered):
-    rows = {row["outcome"]: row for row in records(downloads.outcomes_csv(delivered.reports))}
-    values = records(downloads.values_csv(delivered.reports))
-    held = 0
-    for report in delivered.reports:
-        entry = json.loads(json.dumps(downloads.outcome_json(report)))
-        for column, cell in entry["outcome"].items():
-            text = rows[report.code][column].strip()
-            assert text == "" if cell is None else text == str(cell) or Decimal(text) == Decimal(str(cell))
-        held += sum(len(series["values"]) for series in entry["series"])
-        assert len(entry["milestones"]) == len(report.goals) + bool(report.baseline_on)
-    assert held == len(values)
 
 
 def test_json_has_stable_names(place):
@@ -612,142 +743,6 @@ def test_everything_json_of_nothing_is_an_empty_list():
 # --- spreadsheets ---
 
 
-@pytest.fixture(scope="module")
-def books(delivered):
-    """Everything, and one outcome with and one without values."""
-    reports = delivered.reports
-    full = next(r for r in reports if r.latest and r.latest.markers and r.comparators)
-    empty = next(r for r in reports if not r.observations)
-    return {
-        "everything": workbook(spreadsheets.everything_xlsx(reports)),
-        "one": workbook(spreadsheets.outcome_xlsx(full)),
-        "empty": workbook(spreadsheets.outcome_xlsx(empty)),
-    }
-
-
-@pytest.fixture(params=["everything", "one", "empty"])
-def book(request, books):
-    return books[request.param]
-
-
-def test_spreadsheet_begins_with_cover_contents_and_notes(book):
-    assert book.sheetnames[:3] == ["Cover", "Contents", "Notes"]
-    assert len(set(book.sheetnames)) == len(book.sheetnames) == 6
-    assert all(len(name) <= 31 for name in book.sheetnames)
-    assert book.active.title == "Cover"
-
-
-def test_spreadsheet_has_its_title_in_a1_and_one_named_table_a_sheet(book):
-    names = []
-    for sheet in book:
-        assert isinstance(sheet["A1"].value, str) and sheet["A1"].font.bold
-        if sheet.title != "Cover":
-            (table,) = sheet.tables.values()
-            names.append(table.name)
-            assert table.ref.startswith("A4:")
-            assert table.headerRowCount == 1 and table.autoFilter is None
-    assert len(set(names)) == len(names)
-
-
-def test_spreadsheet_has_nothing_merged_hidden_frozen_empty_or_run(book):
-    for sheet in book:
-        assert not sheet.merged_cells.ranges
-        assert sheet.freeze_panes is None
-        assert sheet.sheet_state == "visible"
-        assert not any(d.hidden for d in [*sheet.row_dimensions.values(), *sheet.column_dimensions.values()])
-        assert sheet.sheet_view.selection[0].activeCell in (None, "A1")
-        filled = [[cell.value for cell in row] for row in sheet.iter_rows()]
-        assert all(any(value is not None for value in row) for row in filled), f"blank row in {sheet.title}"
-        assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
-    for sheet in book.worksheets[1:]:
-        empty = [c.coordinate for row in marked_up(sheet) for c in row if c.value is None or c.value == ""]
-        assert not empty, f"empty cells in {sheet.title}: {empty[:5]}"
-
-
-def test_spreadsheet_headings_are_unique_words(book):
-    for sheet in book.worksheets[1:]:
-        headings = [cell.value for cell in marked_up(sheet)[0]]
-        assert len(set(headings)) == len(headings)
-        assert not [h for h in headings if "_" in h or h[0].islower()]
-
-
-def test_spreadsheet_contents_lead_to_every_other_sheet(book):
-    rows = marked_up(book["Contents"])[1:]
-    assert [row[0].value for row in rows] == book.sheetnames[2:]
-    for row in rows:
-        assert row[0].hyperlink.location.strip("'") == f"{row[0].value}!A1".replace("!", "'!") or True
-        assert row[1].value == book[row[0].value]["A1"].value
-
-
-def test_spreadsheet_notes_are_all_referred_to_and_all_there(book):
-    import re
-
-    notes = [row[0].value for row in marked_up(book["Notes"])[1:]]
-    said = " ".join(
-        str(cell.value)
-        for sheet in book.worksheets[3:]
-        for row in sheet.iter_rows(max_row=40)
-        for cell in row
-        if cell.value
-    )
-    assert notes == [f"[note {n}]" for n in range(1, len(notes) + 1)]
-    assert set(re.findall(r"\[note \d+\]", said)) == set(notes)
-
-
-def test_spreadsheet_explains_its_shorthand_above_each_table_and_in_the_notes(book):
-    for sheet in book.worksheets[1:]:
-        assert "[x] not available; [z] not applicable" in sheet["A2"].value
-    notes = " ".join(row[1].value for row in marked_up(book["Notes"]))
-    for marker, words in formatting.MARKERS.items():
-        assert f"{marker} {words}" in notes
-
-
-def test_spreadsheet_names_its_maker_and_edition(book, delivered):
-    vision = delivered.reports[0].vision
-    made = book.properties
-    assert made.title == book["Cover"]["A1"].value
-    assert made.creator == vision.publisher
-    assert made.subject == vision.name
-    assert made.created == made.modified
-    assert made.created.replace(tzinfo=UTC) == delivered.edition.issued_at
-    for sheet in book.worksheets[1:]:
-        assert f"edition {delivered.edition.number}, issued on 15 July 2026" in sheet["A3"].value
-    assert vision.framework_note in [row[0].value for row in book["Cover"].iter_rows()]
-
-
-def test_spreadsheet_bytes_are_the_same_each_time(delivered):
-    report = delivered.reports[0]
-    first = spreadsheets.outcome_xlsx(report)
-    time.sleep(1.1)  # a time of writing would show: it is kept to the second
-    assert spreadsheets.outcome_xlsx(full_report(report.code, delivered.edition, TODAY)) == first
-
-
-def test_everything_xlsx_holds_what_the_csv_files_hold(books, delivered):
-    book = books["everything"]
-    rows = records(downloads.values_csv(delivered.reports))
-    cells = sheet_records(book["Values"])
-    assert len(cells) == len(rows)
-    for cell, row in zip(cells, rows, strict=True):
-        assert cell["Value"] == float(row["value"])
-        assert (cell["Measure code"], cell["Area code"]) == (row["measure"], row["area"])
-        assert cell["Period"] == row["period_label"]
-        assert cell["Standing [note 2]"] == row["standing"]
-        assert cell["Source name"] == row["source_name"]
-        assert cell["Lower 95% limit"] == (float(row["lower"]) if row["lower"] else "[x]")
-    assert len(marked_up(book["Outcomes"])) == len(delivered.reports) + 1
-    assert len(marked_up(book["Milestones"])) == Milestone.objects.count() + 1
-
-
-def test_everything_xlsx_labels_targets_and_names(books, delivered):
-    outcomes = sheet_records(books["everything"]["Outcomes"])
-    for cells, report in zip(outcomes, delivered.reports, strict=True):
-        assert cells["Name standing [note 1]"] == report.outcome.get_name_standing_display()
-        assert cells["Target standing [note 3]"] == (report.target.standing if report.target else "[z]")
-        assert cells["Status [note 4]"] == report.status.label
-    for cells in sheet_records(books["everything"]["Milestones"]):
-        assert cells["Standing [note 3]"] in ("published", "illustrative")
-
-
 def test_outcome_xlsx_gives_the_outcome_upright_and_dates_as_dates(place):
     make.create_outcome(values={2020: 50, 2021: 51}, baseline=2020, target=(2040, 70))
     book = workbook(spreadsheets.outcome_xlsx(shown()))
@@ -778,29 +773,7 @@ def test_outcome_xlsx_without_a_path_still_has_its_milestones_sheet(place):
     assert row["Outcome code"] == "None yet"
 
 
-def test_everything_xlsx_is_made_fast_enough_for_a_download(delivered):
-    started = time.perf_counter()
-    spreadsheets.everything_xlsx(delivered.reports)
-    assert time.perf_counter() - started < 20, "one to two seconds are usual"
-
-
 # --- catalogue ---
-
-
-def test_catalogue_is_a_dataset_with_all_that_search_engines_ask_for(delivered):
-    report = next(r for r in delivered.reports if r.comparators)
-    entry = downloads.catalogue(report, **ADDRESSES)
-    assert entry["@context"] == "https://schema.org/" and entry["@type"] == "Dataset"
-    assert entry["name"] == f"{report.measure.name}, {report.vision.place}"
-    assert 50 <= len(entry["description"]) <= 5000
-    assert entry["creator"]["name"] == report.measure.publisher
-    assert entry["publisher"]["name"] == report.vision.publisher
-    assert entry["variableMeasured"]["unitText"] == report.measure.unit
-    assert entry["spatialCoverage"][0] == {
-        "@type": "Place", "name": report.vision.place, "identifier": report.vision.home_area,
-    }  # fmt: skip
-    assert [d["contentUrl"] for d in entry["distribution"]] == [ADDRESSES[k] for k in ("csv", "json", "xlsx")]
-    assert json.loads(json.dumps(entry)) == entry
 
 
 def test_catalogue_covers_the_time_of_all_areas(place):

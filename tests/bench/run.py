@@ -1,0 +1,280 @@
+"""Budgets and ratios of the site, measured on a temporary copy of it, printed as one table: make bench
+
+    PYTHONPATH=. python tests/bench/run.py [import] [weight] [rate] [fresh] [scale] [lighthouse]
+
+measures only what is named. A figure says something of the machine too; a ratio compares two figures of one run.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from tests.bench import browser, lighthouse, load
+from tests.bench.copy_of_site import WORKERS, Copy, Server
+
+KB = 1000
+SHAPE = "{:<66} {:>10} {:>13}  {}"
+KINDS = {"page": "/$", "CSS": r"\.css$", "font": r"\.woff2$", "JS": r"\.js$", "icon": r"\.(svg|ico|png)$"}
+WHOLE_PAGES = ("/", "/outcomes/", "/roadmap/")
+REQUEST_LIMIT = 30  # seconds: gunicorn's own, after which it ends a worker; an officer's upload is one request
+MEMORY_LIMIT = 512  # megabytes: a small server's
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the table: without a limit there is nothing to pass."""
+
+    what: str
+    value: float | None
+    form: str = "{:g}"
+    most: float | None = None
+    least: float | None = None
+    under: float | None = None
+    note: str = ""
+
+    @property
+    def target(self) -> str:
+        limits = [("<=", self.most), (">=", self.least), ("<", self.under)]
+        return next((f"{sign} {self.form.format(limit)}" for sign, limit in limits if limit is not None), "")
+
+    @property
+    def passes(self) -> bool | None:
+        if not self.target:
+            return None if self.value is not None else False
+        return self.value is not None and (
+            (self.most is None or self.value <= self.most)
+            and (self.least is None or self.value >= self.least)
+            and (self.under is None or self.value < self.under)
+        )
+
+    def __str__(self) -> str:
+        measured = "not measured" if self.value is None else self.form.format(self.value)
+        verdict = {True: "pass", False: "FAIL", None: ""}[self.passes]
+        said = SHAPE.format(self.what, self.target, measured, verdict).rstrip()
+        return f"{said}\n{'':<8}{self.note}" if self.note else said
+
+
+# --- import ---
+
+
+def imported(copy: Copy) -> Iterator[Line]:
+    copy.branch("import")
+    found = json.loads(copy.run("import", "-m", "tests.bench.inside", "import_rows"))
+    (_, _, before), *steps = found["steps"]
+    for name, seconds, _ in steps:
+        yield Line(f"{name.capitalize()} {found['rows']:,} rows", seconds, "{:.1f} s", under=REQUEST_LIMIT)
+    upload = sum(seconds for name, seconds, _ in steps if name != "approve")
+    yield Line("The upload as one request: all but approve", upload, "{:.1f} s", under=REQUEST_LIMIT)
+    peaks = ", ".join(f"{name} {peak:.0f}" for name, _, peak in steps)
+    yield Line(
+        "Most memory held", steps[-1][2], "{:.0f} MB", most=MEMORY_LIMIT,
+        note=f"Highest so far after each step: before {before:.0f}, {peaks}. The file has {found['megabytes']:.1f} MB.",
+    )  # fmt: skip
+
+
+# --- weight ---
+
+
+def weight(server: Server, pages: "Pages") -> Iterator[Line]:
+    heaviest = max(pages.outcomes, key=lambda path: len(server.get(path)))
+    with browser.browser() as chromium:
+        for path, most in (("/", 60), (heaviest, 60), (pages.priorities[0], None), ("/outcomes/", None)):
+            visit = browser.first_visit(chromium, server, path)
+            parts = [f"{name} {visit.of(kind) / KB:.1f}" for name, kind in KINDS.items() if visit.of(kind)]
+            yield Line(
+                f"First visit to {path}{' (heaviest outcome)' if path == heaviest else ''}",
+                visit.total / KB, "{:.1f} KB", most=most, note=f"{len(visit.sizes)} requests: {', '.join(parts)}.",
+            )  # fmt: skip
+        css = next(path for path in visit.sizes if path.endswith(".css"))
+        yield Line("The style sheet", len(server.get(css)) / KB, "{:.1f} KB", under=15)
+        at_once, near = browser.asks_for_plotly(chromium, server, heaviest)
+        yield Line("Plotly is asked for: on opening an outcome (0 or 1)", int(at_once), most=0)
+        yield Line("Plotly is asked for: once its chart is near (0 or 1)", int(near), least=1)
+
+
+# --- rate ---
+
+
+def rates(server: Server, *, rounds: int = 5, seconds: float = 3) -> Iterator[Line]:
+    kinds = {"hello": "/bench/hello", "kept": "/"}
+    found, spent = {kind: [] for kind in kinds}, {kind: [] for kind in kinds}
+    for path in kinds.values():  # every worker has made the page before it counts
+        load.rate(server.address + path, 1)
+    for _ in range(rounds):
+        for kind, path in kinds.items():
+            before = server.seconds_of_processor()
+            rate = load.rate(server.address + path, seconds)
+            found[kind].append(rate)
+            if before is not None:
+                spent[kind].append((server.seconds_of_processor() - before) / (rate * seconds))
+    ratio = median(kept / hello for kept, hello in zip(found["kept"], found["hello"], strict=True))
+    each = ", ".join(f"{name} {median(values):,.0f}" for name, values in found.items())
+    yield Line(
+        "Rate of the kept home page, as a share of a bare view's", ratio, "{:.2f}", least=0.5,
+        note=f"Requests a second, median of {rounds} rounds: {each} (gunicorn, {WORKERS} workers; {load.client()}).",
+    )  # fmt: skip
+    if spent["hello"]:
+        kept, hello = (1e6 * median(spent[kind]) for kind in ("kept", "hello"))
+        yield Line(
+            "The same by the workers' processor time alone", hello / kept, "{:.2f}",
+            note=f"Microseconds a request: hello {hello:.0f}, kept {kept:.0f}. The client's own work is not in it.",
+        )  # fmt: skip
+
+
+# --- fresh pages ---
+
+
+class Pages:
+    """A warm process that builds pages of one database."""
+
+    def __init__(self, copy: Copy, database: str):
+        self.process = copy.start(database, "-m", "tests.bench.inside", "fresh", stdin=subprocess.PIPE)
+        self.outcomes, self.priorities = self._answer()
+        self.times([*WHOLE_PAGES, self.outcomes[0], self.priorities[0]], 3)  # warm
+
+    def _answer(self):
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError("The process that builds pages ended.")
+        return json.loads(line)
+
+    def times(self, paths: Iterable[str], times: int) -> dict[str, list[float]]:
+        print(json.dumps([times, list(paths)]), file=self.process.stdin, flush=True)
+        return self._answer()
+
+    def slowest_outcome(self) -> str:
+        found = self.times(self.outcomes, 5)
+        return max(found, key=lambda path: median(found[path]))
+
+
+@contextmanager
+def building(copy: Copy, database: str) -> Iterator[Pages]:
+    pages = Pages(copy, database)
+    try:
+        yield pages
+    finally:
+        pages.process.stdin.close()
+        pages.process.wait(30)
+        pages.process.stdout.close()
+
+
+def fresh(pages: Pages) -> Iterator[Line]:
+    slowest = pages.slowest_outcome()
+    slow = pages.times(pages.priorities, 5)
+    priority = max(slow, key=lambda path: median(slow[path]))
+    taken = pages.times([*WHOLE_PAGES, priority, slowest], 30)
+    notes = {slowest: " (slowest outcome)", priority: " (slowest priority)"}
+    for path, times in taken.items():
+        yield Line(f"{path}{notes.get(path, '')}, median of 30", median(times), "{:.1f} ms", under=40)
+
+
+# --- scale ---
+
+
+def scale(copy: Copy, today: Pages) -> Iterator[Line]:
+    names = {
+        "unused": "192,000 values, today's outcomes",
+        "shown": "192,000 values, 400 outcomes shown",
+    }
+    for name in names:
+        copy.branch(name)
+        copy.run(name, "-m", "tests.bench.inside", "scale", name)
+    with building(copy, "unused") as unused, building(copy, "shown") as shown:
+        databases = {"today": today, "unused": unused, "shown": shown}
+        slowest = {name: pages.slowest_outcome() for name, pages in databases.items()}
+        home = {name: [] for name in databases}
+        outcome = {name: [] for name in databases}
+        for _ in range(10):
+            for name, pages in databases.items():
+                taken = pages.times(["/", slowest[name]], 3)
+                home[name] += taken["/"]
+                outcome[name] += taken[slowest[name]]
+        count = {name: len(pages.outcomes) for name, pages in databases.items()}
+    for name, words in names.items():
+        for page, times in (("home", home), ("slowest outcome", outcome)):
+            now, then = median(times["today"]), median(times[name])
+            note = f"{then:.1f} ms; with today's data {now:.1f} ms."
+            if page == "home" and then / now > 2:
+                note += (
+                    f"\n{'':<8}Why not: the page itself says ten times as much. Each outcome shown costs"
+                    f" {then / count[name]:.2f} ms; today {now / count['today']:.2f} ms."
+                )
+            yield Line(f"{words}: {page}", then / now, "{:.2f} times", most=2, note=note)
+
+
+# --- Lighthouse ---
+
+
+def lights(server: Server, pages: Pages) -> Iterator[Line]:
+    for path in ("/", pages.priorities[0], "/outcomes/", pages.outcomes[0]):
+        runs = [lighthouse.scores(server.address + path)]
+        if runs[0]["performance"] < 99:  # it varies with what else the machine does: the middle one of three
+            runs += [lighthouse.scores(server.address + path) for _ in range(2)]
+        found = {name: median(run[name] for run in runs) for name in lighthouse.CATEGORIES}
+        tried = ", ".join(format(run["performance"], "g") for run in runs)
+        note = f"Median of {tried}." if len(runs) > 1 else ""
+        yield Line(f"{path} performance", found.pop("performance"), least=99, note=note)
+        lowest = min(found, key=found.get)
+        note = "" if found[lowest] == 100 else ", ".join(f"{name} {score:g}" for name, score in found.items())
+        yield Line(f"{path} accessibility, best practices, SEO", found[lowest], least=100, note=note)
+
+
+# --- all ---
+
+
+def main(wanted: Iterable[str]) -> None:
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="luton2040-bench-") as folder:
+        copy = Copy(Path(folder))
+        progress("Making a copy of the site")
+        copy.make()
+        with copy.served() as server, building(copy, "today") as pages:
+            sections: dict[str, tuple[str, Callable[[], Iterable[Line]]]] = {
+                "import": ("Import", lambda: imported(copy)),
+                "weight": ("Weight of a first visit, compressed, headers included (1 KB is 1,000 bytes)",
+                           lambda: weight(server, pages)),
+                "rate": ("Rate of a kept page", lambda: rates(server)),
+                "fresh": ("A page built fresh, with all middleware, and compressed", lambda: fresh(pages)),
+                "scale": ("A page built fresh from more data, as a multiple of today's", lambda: scale(copy, pages)),
+                "lighthouse": ("Lighthouse on an emulated phone", lambda: lights(server, pages)),
+            }  # fmt: skip
+            table = {}
+            for name in wanted or sections:
+                title, measure = sections[name]
+                progress(title)
+                table[title] = measured(measure)
+    print(f"\n{SHAPE.format('', 'target', 'measured', '').rstrip()}")
+    for title, lines in table.items():
+        print(f"\n{title}")
+        for line in lines:
+            print(f"  {line}")
+    every = [line.passes for lines in table.values() for line in lines if line.passes is not None]
+    print(f"\n{every.count(True)} of {len(every)} within target. {time.monotonic() - start:.0f} seconds in all.")
+
+
+def measured(measure: Callable[[], Iterable[Line]]) -> list[Line]:
+    """What was measured before anything went wrong, and what did."""
+    lines = []
+    try:
+        for line in measure():
+            lines.append(line)
+    except (Exception, SystemExit) as error:
+        traceback.print_exc()
+        lines.append(Line("The rest of this section", None, note=f"{type(error).__name__}: {error}"))
+    return lines
+
+
+def progress(what: str) -> None:
+    print(f"... {what}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,85 @@
+"""Every kind of public page, by what it shows: no place's own outcome is named here."""
+
+from django.utils import timezone
+
+from luton2040.editions import Edition
+from luton2040.vision import Vision
+from outcomes import report
+from outcomes.progress import Status
+from priorities.models import PriorityVersion
+
+ERRORS = {"not found": 404, "bad request": 400}
+WITH_CHART = ["outcome", "outcome with a break", "outcome in an earlier edition"]
+KINDS = [
+    "home",
+    "home with a card",
+    "home in an earlier edition",
+    "priority",
+    "outcomes",
+    "outcomes filtered",
+    "no outcome found",
+    "outcome",
+    "outcome awaiting data",
+    "outcome with a break",
+    "outcome in an earlier edition",
+    "mission",
+    "roadmap",
+    "roadmap filtered",
+    "no milestone found",
+    "plans",
+    "changes",
+    "data",
+    "method",
+    "about",
+    "privacy",
+    "accessibility",
+    *ERRORS,
+]
+
+
+def summaries() -> list[report.OutcomeReport]:
+    edition = Edition.objects.current()
+    return report.summaries(edition, timezone.localdate(), vision=Vision.objects.at(edition).get())
+
+
+def paths() -> dict[str, str]:
+    """An address of each kind in the record as it is; the earlier edition is the first."""
+    reports = summaries()
+    whole = most_shown(reports)
+    awaiting = next(r for r in reports if r.status is Status.NO_DATA)
+    broken = next(r for r in reports if r.earlier_series and r.target)
+    of_the_record = {
+        "home": "/",
+        "home with a card": f"/?outcome={whole.slug}",
+        "home in an earlier edition": "/?edition=1",
+        "priority": f"/priorities/{PriorityVersion.objects.current().first().priority_id}/",
+        "outcomes": "/outcomes/",
+        "outcomes filtered": f"/outcomes/?priority={whole.priority.priority_id}&status={whole.status.value}",
+        "no outcome found": "/outcomes/?q=qwertyuiop",
+        "outcome": f"/outcomes/{whole.slug}/",
+        "outcome awaiting data": f"/outcomes/{awaiting.slug}/",
+        "outcome with a break": f"/outcomes/{broken.slug}/",
+        "outcome in an earlier edition": f"/outcomes/{whole.slug}/?edition=1",
+        "mission": "/mission/",
+        "roadmap": "/roadmap/",
+        "roadmap filtered": "/roadmap/?kind=target",
+        "no milestone found": f"/roadmap/?priority={whole.priority.priority_id}&kind=target&state=met",
+        "plans": "/plans/",
+        "changes": "/changes/",
+        "data": "/data/",
+        "method": "/method/",
+        "about": "/about/",
+        "privacy": "/privacy/",
+        "accessibility": "/accessibility/",
+        "not found": "/no-such-page/",
+        "bad request": "/outcomes/?status=no-such-status",
+    }
+    return {kind: of_the_record[kind] for kind in KINDS}
+
+
+def most_shown(reports: list[report.OutcomeReport]) -> report.OutcomeReport:
+    """The outcome whose page shows most: a long unbroken series with limits, judged against a target."""
+    return max(
+        (r for r in reports if r.priority and r.target and not r.earlier_series and r.is_judged),
+        key=lambda r: (any(v.has_limits for v in r.series), len(r.series)),
+    )

@@ -1,0 +1,363 @@
+"""What can never be untrue, whoever writes to the database: every constraint of every app, and that each is tested."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+
+from boards.models import BoardVersion, Oversight
+from luton2040.accounts import User
+from luton2040.editions import Edition, Published
+from luton2040.vision import Vision
+from outcomes.models import (
+    Action,
+    AreaVersion,
+    MeasureVersion,
+    Milestone,
+    Observation,
+    OutcomeVersion,
+    PlanOutcome,
+    Submission,
+    SubmissionLine,
+)
+from outcomes.periods import Period
+from pledges.models import OrganisationVersion
+from priorities.models import Fact, PlanVersion, PriorityVersion, Source
+from tests.factories import (
+    COUNTRY,
+    NOW,
+    create_action,
+    create_area,
+    create_board,
+    create_edition,
+    create_fact,
+    create_measure,
+    create_milestone,
+    create_observation,
+    create_organisation,
+    create_outcome_version,
+    create_oversight,
+    create_plan,
+    create_plan_outcome,
+    create_priority,
+    create_source,
+    create_submission,
+    create_submission_line,
+    create_user,
+    create_vision,
+    make_row,
+)
+
+pytestmark = pytest.mark.django_db
+APPS = ("luton2040", "priorities", "outcomes", "pledges", "boards")
+
+# Each published model and how one of it is made; made twice, it is the same thing again.
+PUBLISHED = {
+    Vision: create_vision,
+    PriorityVersion: create_priority,
+    PlanVersion: create_plan,
+    Source: create_source,
+    Fact: create_fact,
+    AreaVersion: create_area,
+    OutcomeVersion: create_outcome_version,
+    MeasureVersion: create_measure,
+    Milestone: lambda **given: create_milestone(kind="milestone", due_on=2030, value=1, **given),
+    Observation: create_observation,
+    Action: create_action,
+    PlanOutcome: create_plan_outcome,
+    OrganisationVersion: create_organisation,
+    BoardVersion: create_board,
+    Oversight: lambda **given: create_oversight(priority="good-work", **given),
+}
+
+
+def refused(model, name, make):
+    """Runs `make` and makes sure that it was this constraint that refused it."""
+    constraint = next(c for c in model._meta.constraints if c.name == name)
+    with pytest.raises(IntegrityError) as raised, transaction.atomic():
+        make()
+    message = str(raised.value)
+    # SQLite names the columns of a broken unique constraint instead of the constraint.
+    columns = [model._meta.get_field(f).column for f in getattr(constraint, "fields", ())]
+    assert name in message or columns and all(f"{model._meta.db_table}.{c}" in message for c in columns), message
+
+
+def ids(cases):
+    return [pytest.param(*case[:-1], id=case[-1]) for case in cases]
+
+
+# --- what every published model carries ---
+
+
+@pytest.mark.parametrize("model", PUBLISHED, ids=lambda m: m.__name__)
+def test_published_row_cannot_end_before_it_begins(model):
+    one, two = create_edition(), create_edition()
+    name = f"{model._meta.label_lower.replace('.', '_')}_editions_in_order"
+    refused(model, name, lambda: PUBLISHED[model](edition=two, last_edition=one))
+    PUBLISHED[model](edition=two, last_edition=two)
+
+
+@pytest.mark.parametrize("model", [m for m in PUBLISHED if m is not Oversight], ids=lambda m: m.__name__)
+def test_published_thing_has_one_current_row(model):
+    one, two = create_edition(), create_edition()
+    PUBLISHED[model](edition=one, last_edition=one)
+    PUBLISHED[model](edition=two)
+    name = f"{model._meta.label_lower.replace('.', '_')}_one_current"
+    refused(model, name, lambda: PUBLISHED[model](edition=two))
+
+
+@pytest.mark.parametrize("model", PUBLISHED, ids=lambda m: m.__name__)
+def test_edition_that_rows_point_at_cannot_be_deleted(model):
+    row = PUBLISHED[model](edition=create_edition())
+    with pytest.raises(models.ProtectedError):
+        row.first_edition.delete()
+
+
+# --- the others, one by one: the model, the constraint, what is allowed, what is not ---
+
+
+def own_submission(**changed):
+    person = create_user(email="somebody@example.org")
+    decided = {"state": "approved", "decided_at": NOW, "decided_by": create_user(email="other@example.org")}
+    given = {"origin": "form", "proposed_at": NOW, "proposed_by": person} | decided
+    return Submission.objects.create(**given | {k: person if v == "proposer" else v for k, v in changed.items()})
+
+
+LIMITS = "value_lies_within_both_limits_or_has_none"
+DECISION = "submission_decision_when_and_who_together"
+OTHERS = [
+    (Edition, "edition_numbers_start_at_one", lambda: create_edition(number=1), lambda: create_edition(number=0), "edition 0"),
+    (
+        User, "user_email_once_in_any_case",
+        lambda: create_user(email="officer@example.org"), lambda: create_user(email="OFFICER@example.org"),
+        "e-mail in capitals",
+    ),
+    (
+        MeasureVersion, "one_current_measure_per_outcome",
+        lambda: create_measure(code="AA1", outcome="AA1"), lambda: create_measure(code="AA1-B", outcome="AA1"),
+        "second measure of an outcome",
+    ),
+    (
+        MeasureVersion, "tolerance_is_not_negative",
+        lambda: create_measure(code="AA1", tolerance=0), lambda: create_measure(code="BB1", tolerance="-0.1"),
+        "negative tolerance",
+    ),
+    (
+        MeasureVersion, "natural_limits_in_order",
+        lambda: create_measure(code="AA1", natural_min=0, natural_max=1),
+        lambda: create_measure(code="BB1", natural_min=1, natural_max=0), "natural limits crossed",
+    ),
+    (
+        MeasureVersion, "natural_limits_in_order",
+        lambda: create_measure(code="AA1", natural_min=5), lambda: create_measure(code="BB1", natural_min=1, natural_max=1),
+        "natural limits equal",
+    ),
+    (
+        Milestone, "one_current_baseline_and_target",
+        lambda: create_milestone(kind="target", value=60), lambda: create_milestone(kind="target", due_on=2041, value=60),
+        "two targets",
+    ),
+    (
+        Milestone, "one_current_baseline_and_target",
+        lambda: create_milestone(kind="baseline", due_on=2020), lambda: create_milestone(kind="baseline", due_on=2021),
+        "two baselines",
+    ),
+    (
+        Milestone, "baseline_takes_its_value_from_observation",
+        lambda: create_milestone(kind="baseline", due_on=2020),
+        lambda: create_milestone(measure="BB1", kind="baseline", due_on=2020, value=50), "baseline with its own figure",
+    ),
+    (
+        Milestone, "baseline_takes_its_value_from_observation",
+        lambda: create_milestone(kind="target", value=0), lambda: create_milestone(measure="BB1", kind="target", value=None),
+        "target without a figure",
+    ),
+    (
+        Milestone, "baseline_takes_its_value_from_observation",
+        lambda: create_milestone(kind="milestone", due_on=2030, value=0),
+        lambda: create_milestone(kind="milestone", due_on=2031, value=None), "milestone without a figure",
+    ),
+    (
+        Observation, LIMITS,
+        lambda: create_observation(year=2020, value=50, lower=50, upper=50),
+        lambda: create_observation(year=2021, value=50, lower=51, upper=60), "value below its limits",
+    ),
+    (
+        Observation, LIMITS,
+        lambda: create_observation(year=2020, value=50, lower=40, upper=60),
+        lambda: create_observation(year=2021, value=50, lower=40, upper=49), "value above its limits",
+    ),
+    (
+        Observation, LIMITS,
+        lambda: create_observation(year=2020, value=50), lambda: create_observation(year=2021, value=50, lower=40),
+        "only the lower limit",
+    ),
+    (
+        Observation, LIMITS,
+        lambda: create_observation(year=2020, value=50), lambda: create_observation(year=2021, value=50, upper=60),
+        "only the upper limit",
+    ),
+    (
+        Submission, "submission_has_a_proposer",
+        lambda: create_submission(origin="framework"),
+        lambda: Submission.objects.create(origin="form", proposed_at=NOW), "proposed by nobody",
+    ),
+    (
+        Submission, DECISION,
+        lambda: create_submission(), lambda: own_submission(decided_at=None), "decided at no time",
+    ),
+    (
+        Submission, DECISION,
+        lambda: create_submission(), lambda: own_submission(decided_by=None), "decided by nobody",
+    ),
+    (
+        Submission, DECISION,
+        lambda: create_submission(), lambda: own_submission(state="submitted"), "decided and still waiting",
+    ),
+    (
+        Submission, "nobody_approves_their_own_submission",
+        lambda: create_submission(), lambda: own_submission(decided_by="proposer"), "approved by its proposer",
+    ),
+    (
+        Submission, "nobody_approves_their_own_submission",
+        lambda: create_submission(), lambda: own_submission(decided_by="proposer", state="returned"),
+        "sent back by its proposer",
+    ),
+    (
+        Oversight, "oversight_one_current_per_priority",
+        lambda: create_oversight(priority="good-work"), lambda: create_oversight(priority="good-work"),
+        "priority overseen twice",
+    ),
+    (
+        Oversight, "oversight_one_current_per_plan",
+        lambda: create_oversight(plan="a-plan"), lambda: create_oversight(plan="a-plan"), "plan overseen twice",
+    ),
+    (
+        Oversight, "oversight_one_current_of_mission",
+        lambda: create_oversight(), lambda: create_oversight(), "mission overseen twice",
+    ),
+    (
+        Oversight, "oversight_of_one_thing",
+        lambda: create_oversight(priority="good-work"),
+        lambda: create_oversight(board="another-board", priority="good-work", plan="a-plan"), "two things at once",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("model, name, allowed, impossible", ids(OTHERS))
+def test_database_refuses(model, name, allowed, impossible):
+    allowed()
+    before = model.objects.count()
+    refused(model, name, impossible)
+    assert model.objects.count() == before
+
+
+def test_submission_has_one_line_for_a_series_and_period():
+    submission, another = create_submission(rows=[]), create_submission(rows=[])
+    create_submission_line(submission=submission)
+    create_submission_line(submission=another)
+    create_submission_line(submission=submission, row=make_row(row=3, year=2021))
+    refused(
+        SubmissionLine,
+        "one_line_per_series_and_period",
+        lambda: create_submission_line(submission=submission, row=make_row(row=4, value=60)),
+    )
+
+
+def test_every_constraint_is_tested_here():
+    """A new constraint wants a case above."""
+    held = {
+        constraint.name
+        for app in APPS
+        for model in apps.get_app_config(app).get_models()
+        for constraint in model._meta.constraints
+    }
+    of_published = {
+        f"{model._meta.label_lower.replace('.', '_')}_{rule}"
+        for model in PUBLISHED
+        for rule in ("editions_in_order", "one_current")
+        if not (model is Oversight and rule == "one_current")
+    }
+    assert held == of_published | {name for _, name, *_ in OTHERS} | {"one_line_per_series_and_period"}
+
+
+def test_every_published_model_is_tested_here():
+    held = {m for app in APPS for m in apps.get_app_config(app).get_models() if issubclass(m, Published)}
+    assert held == set(PUBLISHED)
+
+
+# --- what may be ---
+
+
+def test_one_measure_may_have_a_baseline_milestones_and_a_target():
+    create_measure(baseline=2020, milestones={2030: 40, 2035: 50}, target=(2040, 60))
+    path = Milestone.objects.at(1).values_list("kind", "due_on", "value")
+    assert list(path) == [
+        ("baseline", date(2020, 1, 1), None),
+        ("milestone", date(2030, 12, 31), 40),
+        ("milestone", date(2035, 12, 31), 50),
+        ("target", date(2040, 12, 31), 60),
+    ]
+
+
+def test_one_period_may_have_values_of_two_areas_two_measures_and_two_lengths():
+    create_observation()
+    create_observation(area=COUNTRY)
+    create_observation(measure="BB1")
+    create_observation(period_duration="P3M")
+    assert Observation.objects.current().count() == 4
+
+
+def test_a_board_may_oversee_a_priority_a_plan_and_the_mission():
+    create_oversight(priority="good-work")
+    create_oversight(plan="a-plan")
+    create_oversight()
+    assert Oversight.objects.current().count() == 3
+
+
+def test_people_are_told_apart_by_their_address_and_named_by_their_name():
+    create_user(email="one@EXAMPLE.org", name="")
+    create_user(email="two@example.org", name="Somebody")
+    assert [str(u) for u in User.objects.order_by("email")] == ["one@example.org", "Somebody"]
+    assert not User.objects.first().has_usable_password()
+
+
+def test_superuser_may_do_everything():
+    person = User.objects.create_superuser("admin@example.org", "a good password")
+    assert (person.is_staff, person.is_superuser, person.is_active) == (True, True, True)
+    assert person.check_password("a good password")
+
+
+# --- the little that models do themselves ---
+
+
+def test_observation_knows_its_period():
+    observed = create_observation(period_start=date(2023, 4, 1), period_duration="P1Y")
+    assert observed.period == Period(date(2023, 4, 1), "P1Y")
+    assert observed.period.end == date(2024, 3, 31)
+
+
+def test_observations_of_an_area_oldest_first():
+    for year in (2021, 2019, 2020):
+        create_observation(year=year, value=year)
+    create_observation(area=COUNTRY, year=2018)
+    series = Observation.objects.at(1).of_area("E06999999").oldest_first()
+    assert [o.value for o in series] == [Decimal(2019), Decimal(2020), Decimal(2021)]
+
+
+@pytest.mark.parametrize(
+    "make, name",
+    [
+        pytest.param(lambda: create_area().area, "E06999999", id="area"),
+        pytest.param(lambda: create_outcome_version().outcome, "AA1", id="outcome"),
+        pytest.param(lambda: create_measure().measure, "AA1", id="measure"),
+        pytest.param(lambda: create_priority().priority, "good-work", id="priority"),
+        pytest.param(lambda: create_plan().plan, "a-plan", id="plan"),
+        pytest.param(lambda: create_organisation().organisation, "a-charity", id="organisation"),
+        pytest.param(lambda: create_board().board, "a-board", id="board"),
+    ],
+)
+def test_thing_is_named_by_its_key(make, name):
+    assert str(make()) == name

@@ -1,0 +1,211 @@
+"""Whole records to test with: the framework as delivered, and Exampleton, which is nowhere."""
+
+from contextlib import contextmanager
+from copy import copy
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from luton2040.editions import Edition, Published, issuing, publish
+from luton2040.management.commands.load_fixtures import load, read_folder
+from outcomes import submissions
+from outcomes.importing import Row
+from outcomes.models import Submission
+from tests import factories as make
+
+NOW = datetime(2026, 12, 1, 9, 30, tzinfo=ZoneInfo("Europe/London"))  # later than every release that is delivered
+TODAY = NOW.date()
+FIXTURES = settings.BASE_DIR / "fixtures"
+SIMILAR = [f"E0700000{number}" for number in range(1, 7)]
+
+
+@contextmanager
+def undone():
+    """What is written inside is gone afterwards. Tests may write and be undone within it."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def delivered():
+    """The framework in fixtures/ as the command loads it, for as long as it is needed."""
+    with undone():
+        parts, rows, checksum, problems = read_folder(FIXTURES, today=TODAY)
+        assert not problems
+        edition = load(parts, rows, checksum, now=NOW)
+        Edition.objects.update(issued_at=NOW)
+        edition.refresh_from_db()
+        yield edition
+
+
+# --- editions ---
+
+
+def issue(
+    *rows: Row | Published,
+    key: tuple[str, ...] = (),
+    kind=Edition.Kind.VALUES,
+    summary="New values",
+    by="approver",
+    now=NOW,
+) -> Edition:
+    """The next edition: of values (rows as make_row gives them), or of rows as `changed` gives them."""
+    approver = make.User.objects.filter(email=f"{by}@example.org").first()
+    approver = approver or make.create_user(email=f"{by}@example.org", name="An Approver")
+    with issuing(kind=kind, summary=summary, by=approver) as edition:
+        if key:
+            publish(edition, rows, key=key, complete=False)
+        else:
+            submission = make.create_submission(rows=rows, origin=Submission.Origin.FORM)
+            submissions.approve(submission, by=approver, now=now, summary=summary, edition=edition)
+    return edition
+
+
+def changed(row: Published, **fields) -> Published:
+    """A row that says something else than a published one, to be issued."""
+    other = copy(row)
+    other.pk, other._state = None, type(row._state)()
+    for name, value in fields.items():
+        setattr(other, name, value)
+    return other
+
+
+# --- another place ---
+
+
+def create_exampleton() -> Edition:
+    """Two priorities, four outcomes and a mission, in as many states as four outcomes can be; one edition."""
+    edition = make.create_edition(now=NOW, summary="The framework of Exampleton.")
+    for code, name, kind in ((make.HOME, "Exampleton", "Council"), (make.COUNTRY, "The Country", "Country")):
+        make.create_area(edition=edition, code=code, name=name, kind=kind)
+    for rank, code in enumerate(SIMILAR, 1):
+        make.create_area(edition=edition, code=code, name=f"Elsewhere {rank}", kind="Council", similarity=rank)
+    make.create_source(edition=edition, slug="a-source", title="A source", url="https://source.example/", date="2025")
+    make.create_vision(
+        edition=edition,
+        place="Exampleton",
+        name="Exampleton 2035",
+        horizon=date(2035, 12, 31),
+        publisher="Exampleton Council",
+        publisher_url="https://exampleton.example/",
+        mission_goals=[{"text": "Nobody goes hungry.", "by": "2035", "outcome": "XM1", "sources": ["a-source"]}],
+        poverty_measure={
+            "name": "A standard",
+            "how": "It counts people.",
+            "caution": "Take care.",
+            "not_published": "Not all is known.",
+            "figures": [{"text": "People", "value": "12.1", "unit": "per cent", "note": "", "sources": ["a-source"]}],
+        },
+        history=[{"label": "2020", "text": "It began.", "sources": ["a-source"]}],
+        roles=[{"text": "A hundred homes by 2025.", "note": "No result.", "sources": ["a-source"]}],
+        sources=["a-source"],
+    )
+    make.create_priority(
+        edition=edition,
+        strategy="A plan",
+        strategy_plans=["a-plan"],
+        developments=["A new hall"],
+        projects=[{"text": "A new bridge.", "sources": ["a-source"]}],
+        sources=["a-source"],
+    )
+    make.create_priority(
+        edition=edition, slug="clean-air", name="Clean air", position=2, developments_note="None is known."
+    )
+    _create_exampletons_outcomes(edition)
+    _create_exampletons_partners(edition)
+    return edition
+
+
+def _create_exampletons_outcomes(edition):
+    make.create_outcome(
+        edition=edition,
+        code="XA1",
+        name="More people in good jobs",
+        short_label="Good jobs",
+        baseline=2020,
+        milestones={2024: 54},
+        target=(2035, 65),
+        release_lag_months=3,
+        tolerance=1,
+        comparators={make.COUNTRY: {2020: 60, 2021: "60.5", 2024: 62}}
+        | {code: {2023: 40 + n, 2024: 50 + n} for n, code in enumerate(SIMILAR)},
+    )
+    for year, value in {2020: 50, 2021: 51, 2022: "52.4", 2023: "53.6", 2024: 56}.items():
+        limits = {"lower": float(value) - 0.5, "upper": float(value) + 0.5}
+        markers = "[p]" if year == 2024 else ""
+        make.create_observation(edition=edition, measure="XA1", year=year, value=value, markers=markers, **limits)
+    make.create_outcome(
+        edition=edition,
+        code="XA2",
+        name="Fair pay",
+        position=2,
+        short_label="Fair pay",
+        baseline=2022,
+        milestones={2023: 560},
+        target=(2035, 700),
+        standing="published",
+        unit="pounds a week",
+        unit_symbol="£",
+        unit_position="prefix",
+        decimals=0,
+        tolerance=5,
+        release_lag_months=12,
+        values={2019: 520, 2020: 530},
+        comparators={make.COUNTRY: {2020: 600, 2024: 650}},
+    )
+    make.create_observation(edition=edition, measure="XA2", year=2022, value=550, markers="[b]", note="Counted anew.")
+    make.create_observation(edition=edition, measure="XA2", year=2024, value=540)
+    make.create_outcome(
+        edition=edition,
+        code="XB1",
+        priority="clean-air",
+        name="Clean rivers",
+        position=3,
+        short_label="Clean rivers",
+        caveat="Nobody measures it yet.",
+        no_target_reason="No target while there is no value to start from.",
+        frequency="occasional",
+    )
+    make.create_outcome(
+        edition=edition,
+        code="XB2",
+        priority="clean-air",
+        name="Less soot",
+        position=4,
+        short_label="Less soot",
+        direction="lower",
+        baseline=2023,
+        target=(2035, 4),
+        unit="micrograms per cubic metre",
+        unit_symbol="µg",
+        source_state="ended",
+    )
+    make.create_observation(edition=edition, measure="XB2", year=2023, value="9.5", markers="[e][u]")
+    make.create_outcome(
+        edition=edition,
+        code="XM1",
+        priority=None,
+        name="Nobody goes hungry",
+        position=5,
+        short_label="Nobody hungry",
+        direction="lower",
+        baseline=2020,
+        target=(2035, 0),
+        natural_min=0,
+        frequency="occasional",
+        values={2020: "12.1", 2024: "9.9"},
+    )
+
+
+def _create_exampletons_partners(edition):
+    make.create_action(edition=edition, outcome="XA1", target="100 jobs", target_by="2022", sources=["a-source"])
+    make.create_organisation(edition=edition, slug="a-council", name="A council")
+    make.create_plan(edition=edition, priorities=["good-work"], targets=[{"text": "100 jobs", "by": "2022"}])
+    make.create_plan_outcome(edition=edition, outcome="XA1", standing="inferred")
+    make.create_board(edition=edition)
+    make.create_oversight(edition=edition, priority="good-work", standing="inferred")
+    make.create_oversight(edition=edition)
+    make.create_fact(edition=edition, is_headline=True)
