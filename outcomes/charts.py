@@ -166,8 +166,7 @@ def svg(chart: Chart, *, width: int = 720, height: int = 400) -> str:
         [m.at for line in chart.lines for m in line.marks] + [m.at for run in chart.band for m in run],
     )
     scale = ticks(min(values), max(values), 5 if height >= 360 else 4)
-    decimals = _tick_decimals(scale)
-    labels = [words.with_unit(words.plain(t, decimals), chart.measure) if _short_unit(chart) else words.plain(t, decimals) for t in scale]  # fmt: skip
+    labels = _tick_labels(scale, chart.measure)
     frame = Frame(
         width,
         height,
@@ -192,12 +191,11 @@ def svg(chart: Chart, *, width: int = 720, height: int = 400) -> str:
     )
 
 
-def _short_unit(chart: Chart) -> bool:
-    return len(chart.measure.unit_symbol) == 1
-
-
-def _tick_decimals(scale: Sequence[float]) -> int:
-    return next((d for d in range(4) if all(abs(round(t, d) - t) < 1e-9 for t in scale)), 4)
+def _tick_labels(scale: Sequence[float], measure) -> list[str]:
+    """With as few decimals as tell them apart, and the unit where it is a single sign."""
+    decimals = next((d for d in range(4) if all(abs(round(t, d) - t) < 1e-9 for t in scale)), 4)
+    digits = [words.plain(t, decimals) for t in scale]
+    return [words.with_unit(d, measure) for d in digits] if len(measure.unit_symbol) == 1 else digits
 
 
 def _axes(frame: Frame, scale: Sequence[float], labels: Sequence[str]) -> Iterable[str]:
@@ -212,7 +210,8 @@ def _axes(frame: Frame, scale: Sequence[float], labels: Sequence[str]) -> Iterab
     base = frame.height - frame.bottom
     for year in range(ceil(frame.first.year / step) * step, frame.last.year + 1, step):
         x = frame.x(date(year, 1, 1))
-        yield f'<path class="year" d="M{x} {base}v6"/><text class="tick" x="{x}" y="{base + 22}" text-anchor="middle">{year}</text>'
+        yield f'<path class="year" d="M{x} {base}v6"/>'
+        yield f'<text class="tick" x="{x}" y="{base + 22}" text-anchor="middle">{year}</text>'
 
 
 def _band(frame: Frame, band: Sequence[Mark]) -> Iterable[str]:
@@ -284,9 +283,8 @@ def sparkline(report: OutcomeReport, *, width: int = 132, height: int = 40) -> s
     last = marks[-1].at
     shown = [m for m in path if m.at <= last] + [m for m in path if m.at > last][:1]
     everything = [m.value for m in marks + shown]
-    frame = Frame(
-        width, height, 5, 5, 5, 5, marks[0].at, max(last, shown[-1].at if shown else last), min(everything), max(everything)
-    )  # fmt: skip
+    end = max([last, *(m.at for m in shown)])
+    frame = Frame(width, height, 5, 5, 5, 5, marks[0].at, end, min(everything), max(everything))
     line = " ".join(f"{frame.x(m.at)},{frame.y(m.value)}" for m in marks)
     parts = []
     if len(shown) > 1:

@@ -36,6 +36,8 @@ def choice(label: str, any_label: str, pairs=()) -> forms.ChoiceField:
     )
 
 
+SORTS = [("status", "Status, worst first"), ("name", "Name"), ("newest", "Newest value")]
+STANDINGS = [("published", "Published only"), ("illustrative", "Illustrative only")]
 STATUSES = [(f.value, f"{f.label} (all)") for f in Family] + [(s.value, s.label) for s in Status]
 
 
@@ -49,11 +51,11 @@ class OutcomesForm(QueryForm):
     priority = choice("Priority", "All priorities")
     status = choice("Status", "Any status", STATUSES)
     board = choice("Board", "Any board")
-    sort = choice("Sort by", "Order of the wheel", [("status", "Status, worst first"), ("name", "Name"), ("newest", "Newest value")])  # fmt: skip
+    sort = choice("Sort by", "Order of the wheel", SORTS)
 
 
 class RoadmapForm(QueryForm):
     priority = choice("Priority", "All priorities")
     kind = choice("Show", "Milestones and targets", [("milestone", "Milestones only"), ("target", "Targets only")])
-    standing = choice("Standing", "Published and illustrative", [("published", "Published only"), ("illustrative", "Illustrative only")])  # fmt: skip
+    standing = choice("Standing", "Published and illustrative", STANDINGS)
     state = choice("Result", "Any result", [(s.value, s.label) for s in MilestoneState])

@@ -186,7 +186,8 @@ def _check_days(table: pd.DataFrame, today: date, found: Check) -> dict[str, pd.
     found.faults(table.loc[ends.index], never, "period_duration", "{} runs past the calendar.", "Shorten the period.")
     early = ~never & (ends.where(~never, date.min) > released)
     found.faults(table.loc[ends.index], early, "retrieved_on",
-                 "The period ends after its release on {}.", "Check the period's start, its length and this day.")  # fmt: skip
+                 "The period ends after its release on {}.",
+                 "Check the period's start, its length and this day.")  # fmt: skip
     found.faults(table.loc[ends.index], released > today, "retrieved_on",
                  "{} has not come yet.", "Give the day of the release used.")  # fmt: skip
     return days

@@ -264,6 +264,9 @@ class Submission(models.Model):
             ),
         ]
 
+    def __str__(self):
+        return f"Submission {self.pk}, {self.get_state_display().lower()}"
+
 
 class SubmissionLine(models.Model):
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="lines")
@@ -288,6 +291,9 @@ class SubmissionLine(models.Model):
                 name="one_line_per_series_and_period",
             )
         ]
+
+    def __str__(self):
+        return f"{self.measure_id} {self.area_id} {self.period_start}: {self.value}"
 
 
 class Action(Published):

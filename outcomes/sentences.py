@@ -99,8 +99,8 @@ def _no_target(report: OutcomeReport) -> str:
 
 
 def _target_met(report: OutcomeReport) -> str:
-    goal = at_most(report, report.target.value)
-    return f"The target is {goal} {words.by_day(report.target.due_on)}. It is {words.amount(report.latest.value, report.measure)}."
+    goal, now = at_most(report, report.target.value), words.amount(report.latest.value, report.measure)
+    return f"The target is {goal} {words.by_day(report.target.due_on)}. It is {now}."
 
 
 def _baseline_only(report: OutcomeReport) -> str:
@@ -130,7 +130,8 @@ def _too_early(report: OutcomeReport) -> str:
     if words.rounded(needed, report.measure.decimals) <= 0:
         return f"{by} almost no change was needed yet. {moved}."
     wanted = words.size(needed, report.measure)
-    return f"{by} it needed to change by {wanted}. {moved}. Less than {least} is too little to tell from chance or rounding."
+    doubt = f"Less than {least} is too little to tell from chance or rounding."
+    return f"{by} it needed to change by {wanted}. {moved}. {doubt}"
 
 
 def _against_path(report: OutcomeReport) -> str:
@@ -210,7 +211,8 @@ def trend(report: OutcomeReport) -> str:
     better = progress.improving(test, report.rises)
     if better is None:
         return f"The last {test.points} values differ by no more than chance would explain."
-    return f"The last {test.points} values are {test.trend.label.lower()}: this is {'better' if better else 'worse'}, and more than chance would explain."
+    said = f"{test.trend.label.lower()}: this is {'better' if better else 'worse'}"
+    return f"The last {test.points} values are {said}, and more than chance would explain."
 
 
 def projection(report: OutcomeReport) -> str:
@@ -226,17 +228,18 @@ def projection(report: OutcomeReport) -> str:
     since = words.period_short(report.since_baseline[0].period)
     if line.already:
         return "The latest value has reached the target already."
+    return f"If the change since {since} went on in a straight line, it would {_where_it_leads(report)}."
+
+
+def _where_it_leads(report: OutcomeReport) -> str:
+    line, due = report.projection, report.target.due_on
     if line.moving_away:
-        return f"If the change since {since} went on in a straight line, it would move further from the target."
+        return "move further from the target"
     reached = line.reaches_target_at and progress.day_at(line.reaches_target_at)
     if not reached or reached.year > LAST_YEAR_NAMED:
-        return f"If the change since {since} went on in a straight line, it would not reach the target before {LAST_YEAR_NAMED}."
-    if reached <= report.target.due_on:
-        return f"If the change since {since} went on in a straight line, it would reach the target in about {reached.year}."
-    return (
-        f"If the change since {since} went on in a straight line, it would reach the target in about {reached.year}: "
-        f"after {report.target.due_on.year}."
-    )
+        return f"not reach the target before {LAST_YEAR_NAMED}"
+    late = "" if reached <= due else f": after {due.year}"
+    return f"reach the target in about {reached.year}{late}"
 
 
 def freshness(report: OutcomeReport) -> str:

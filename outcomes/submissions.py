@@ -48,7 +48,7 @@ def compare(rows: Sequence[Row]) -> Difference:
 
 
 def already_published(checksum: str, *, origin: str) -> bool:
-    """Whether the last values approved of this origin came from this very file. Going back to an older file is a change."""
+    """Whether the last values approved of this origin came from this file. Going back to an older one is a change."""
     approved = Submission.objects.filter(origin=origin, state=Submission.State.APPROVED)
     return approved.order_by("-decided_at", "-pk").values_list("checksum", flat=True).first() == checksum
 

@@ -46,9 +46,8 @@ def draw(rows: Sequence, *, today: date) -> str:
         parts.append(f'<path class="grid" d="M{at} {TOP - 8}V{height - 8}"/>')
         if year < last and (last - first <= 16 or year % 5 == 0):
             parts.append(f'<text class="tick" x="{at + 4}" y="{TOP - 14}">{year}</text>')
-    parts.append(
-        f'<path class="today" d="M{x(today)} {TOP - 26}V{height - 8}"/><text class="now" x="{x(today) + 5}" y="{TOP - 28}">Now</text>'
-    )
+    parts.append(f'<path class="today" d="M{x(today)} {TOP - 26}V{height - 8}"/>')
+    parts.append(f'<text class="now" x="{x(today) + 5}" y="{TOP - 28}">Now</text>')
     for number, (report, goals) in enumerate(rows):
         parts.append(_row(report, goals, TOP + ROW * number + ROW / 2, x))
     return "".join([*parts, "</svg>"])

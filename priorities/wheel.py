@@ -115,8 +115,8 @@ def _segment(segment: Segment, start: float, each: float, *, folded: bool = Fals
         if segment.expected:
             at = INNER + depth * min(segment.expected, 1)
             yield f'<path class="needed" d="{_ring(at - 3, at + 3, left, right)}"/>'
-    x, y = _place(GLYPH, middle).split()
-    yield f'<use class="glyph {segment.glyph}" href="#g-{segment.glyph}" x="{float(x) - 11:.1f}" y="{float(y) - 11:.1f}" width="22" height="22"/>'
+    x, y = (float(part) - 11 for part in _place(GLYPH, middle).split())
+    yield f'<use class="glyph" href="#g-{segment.glyph}" x="{x:.1f}" y="{y:.1f}" width="22" height="22"/>'
     yield f"{_folded_label(segment, middle) if folded else _label(segment, middle)}</a>"
 
 
@@ -147,7 +147,8 @@ def _hub(lines: Sequence[tuple[str, str]], url: str, name: str) -> Iterable[str]
     y = MIDDLE - sum(heights[kind] for kind, _ in folded) / 2
     for kind, text in folded:
         y += heights[kind]
-        yield f'<text class="{kind}" x="{MIDDLE:g}" y="{y - heights[kind] * 0.22:.0f}" text-anchor="middle">{escape(text)}</text>'
+        base = y - heights[kind] * 0.22
+        yield f'<text class="{kind}" x="{MIDDLE:g}" y="{base:.0f}" text-anchor="middle">{escape(text)}</text>'
     yield "</a>"
 
 

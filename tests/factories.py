@@ -155,7 +155,10 @@ def create_measure(
     standing=Milestone.Standing.ILLUSTRATIVE,
     **fields,
 ) -> MeasureVersion:
-    """A measure with its path, and its outcome where that is not there. A year stands for its last day (baseline: first)."""
+    """A measure with its path, and its outcome where that is not there.
+
+    A year stands for its last day, of a baseline for its first.
+    """
     edition = _first(edition)
     outcome = outcome or code
     if not OutcomeVersion.objects.filter(outcome=outcome).exists():
@@ -188,7 +191,14 @@ def create_measure(
 
 
 def create_milestone(
-    *, edition=None, measure="AA1", kind="target", due_on: int | date = 2040, value=None, standing="illustrative", **fields
+    *,
+    edition=None,
+    measure="AA1",
+    kind="target",
+    due_on: int | date = 2040,
+    value=None,
+    standing="illustrative",
+    **fields,
 ) -> Milestone:
     """A point of a measure's path; a year stands for its last day (baseline: its first)."""
     Measure.objects.get_or_create(code=measure)

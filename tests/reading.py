@@ -32,10 +32,10 @@ class Page:
         (found,) = self.all(tag, **attributes)
         return found
 
-    def around(self, element: Element, *tags: str) -> Element:
+    def around(self, element: Element, *tags: str) -> Element | None:
         """The nearest of these elements that the element stands in."""
-        while element.tag not in tags:
-            element = self.parent[element]
+        while element is not None and element.tag not in tags:
+            element = self.parent.get(element)
         return element
 
     @property
@@ -45,6 +45,10 @@ class Page:
     @property
     def main(self) -> str:
         return words(self.one("main"))
+
+    @property
+    def title(self) -> str:
+        return words(self.one("head").find("title"))
 
     @property
     def headings(self) -> list[str]:
@@ -66,8 +70,8 @@ class Page:
 
     def entry(self, text: str, *tags: str) -> str:
         """The words of the list item or row that a link of these words stands in; the first where there are more."""
-        link = next(a for a in self.root.iter("a") if words(a) == text)
-        return words(self.around(link, *(tags or ("li", "tr"))))
+        around = (self.around(a, *(tags or ("li", "tr"))) for a in self.root.iter("a") if words(a) == text)
+        return words(next(e for e in around if e is not None))
 
     def rows(self, table: Element | None = None) -> list[list[str]]:
         """Cells of a table's body; of all tables unless one is given."""
@@ -127,14 +131,13 @@ def has_headings_in_order(page):
 
 
 def has_title_and_language(page):
-    title = words(page.one("head").find("title"))
-    faults = [] if len(title) > 8 and " – " in title else [f"title {title!r}"]
+    faults = [] if len(page.title) > 8 and " – " in page.title else [f"title {page.title!r}"]
     return faults + ([] if page.one("html").get("lang") == "en-GB" else ["lang"])
 
 
 def has_description(page):
     said = [m.get("content", "") for m in page.all("meta", name="description")]
-    return [] if len(said) == 1 and len(said[0]) > 20 else said or ["no description"]
+    return [] if len(said) == 1 and len(said[0]) > 10 else said or ["no description"]
 
 
 def has_no_trace_of_the_machine(page):

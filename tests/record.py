@@ -152,7 +152,7 @@ def _create_exampletons_outcomes(edition):
         unit_position="prefix",
         decimals=0,
         tolerance=5,
-        release_lag_months=12,
+        release_lag_months=6,
         values={2019: 520, 2020: 530},
         comparators={make.COUNTRY: {2020: 600, 2024: 650}},
     )

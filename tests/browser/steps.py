@@ -85,3 +85,10 @@ def draw_chart(page: Page) -> None:
 def open_kind(page: Page, site, kind: str) -> None:
     page.goto(site.paths[kind])
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def hover_over_latest_point(page: Page) -> None:
+    """Rest the pointer on the last point of the place's own line."""
+    point = page.locator("[data-drawn] .scatterlayer .trace").last.locator(".point").last
+    box = point.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=3)

@@ -71,7 +71,9 @@ def milestone_row(reader, place="entry AA1, path", **data):
             id="all told",
         ),
         pytest.param(
-            Problem("a.csv", "row 2", "", "It is wrong.", "Mend it."), "a.csv, row 2: It is wrong. Mend it.", id="no column"
+            Problem("a.csv", "row 2", "", "It is wrong.", "Mend it."),
+            "a.csv, row 2: It is wrong. Mend it.",
+            id="no column",
         ),
         pytest.param(Problem("a.csv", "", "", "It is wrong.", "Mend it."), "a.csv: It is wrong. Mend it.", id="file"),
     ],
@@ -448,7 +450,9 @@ def test_row_reports_all_its_faults(reader):
             lambda r: milestone_row(r, kind="baseline"), "baseline takes its value from observation", id="baseline"
         ),
         pytest.param(
-            lambda r: milestone_row(r, value=None), "baseline takes its value from observation", id="target without value"
+            lambda r: milestone_row(r, value=None),
+            "baseline takes its value from observation",
+            id="target without value",
         ),
     ],
 )  # fmt: skip

@@ -371,9 +371,7 @@ def two_targets():
     )
 
 
-@pytest.mark.parametrize(
-    "impossible", [number_zero, same_number_twice, last_before_first, two_current, two_targets]
-)
+@pytest.mark.parametrize("impossible", [number_zero, same_number_twice, last_before_first, two_current, two_targets])
 def test_database_refuses(impossible):
     with pytest.raises(IntegrityError), transaction.atomic():
         impossible()

@@ -131,10 +131,7 @@ def test_approve_of_two_submissions_for_one_period_publishes_one_after_the_other
     approver = create_user(email="approver@example.org")
 
     at_once(
-        *(
-            lambda rival=rival: submissions.approve(rival, by=approver, now=NOW, summary="Approved")
-            for rival in rivals
-        )
+        *(lambda rival=rival: submissions.approve(rival, by=approver, now=NOW, summary="Approved") for rival in rivals)
     )
 
     assert Edition.objects.current().number == 2
@@ -212,9 +209,7 @@ def test_approve_while_others_issue_keeps_every_value():
     def approve(some):
         return lambda: [submissions.approve(s, by=approver, now=NOW, summary="Approved") for s in some]
 
-    at_once(
-        approve(waiting[:4]), approve(waiting[4:]), lambda: [issue(source(f"s{n}", "A title")) for n in range(8)]
-    )
+    at_once(approve(waiting[:4]), approve(waiting[4:]), lambda: [issue(source(f"s{n}", "A title")) for n in range(8)])
 
     assert sorted(Edition.objects.values_list("number", flat=True)) == list(range(1, 17))
     current = Observation.objects.current().filter(area=HOME)

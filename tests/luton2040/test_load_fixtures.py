@@ -106,7 +106,11 @@ ANYTOWN = {
         for code, priority in (("AA1", "good-work"), ("MM1", None))
     ],
     "actions.yaml": [{"key": "aa1-1", "outcome": "AA1", "text": "Open a jobs fair.", "owner": "a-council"}],
-    "areas.csv": f"code,name,kind,similarity,source\n{HOME},Anytown,Council,,A list\n{COUNTRY},The Country,Country,,A list\n",
+    "areas.csv": (
+        "code,name,kind,similarity,source\n"
+        f"{HOME},Anytown,Council,,A list\n"
+        f"{COUNTRY},The Country,Country,,A list\n"
+    ),
     "facts.csv": (
         "key,label,value,unit,period,source_name,source_url,note,is_headline\n"
         "people,People,1000,people,2021,A census,,,yes\nhomes,Homes,400,homes,2021,A census,,,\n"
@@ -227,9 +231,7 @@ def test_load_without_a_folder_takes_the_files_delivered():
 
 
 def test_load_of_another_place_puts_everything_into_edition_one(place):
-    assert place.load() == (
-        "Loaded anytown as edition 1: The framework as delivered: 23 entries and 3 values.\n"
-    )
+    assert place.load() == ("Loaded anytown as edition 1: The framework as delivered: 23 entries and 3 values.\n")
     assert Edition.objects.get().summary == "The framework as delivered: 23 entries and 3 values."
     assert {model: model.objects.at(1).count() for model in PUBLISHED} == {
         Vision: 1, Source: 1, PriorityVersion: 1, PlanVersion: 1, Fact: 2, OrganisationVersion: 1, AreaVersion: 2,
@@ -261,9 +263,7 @@ def test_load_of_changed_files_issues_edition_two_and_keeps_edition_one_readable
     loaded.files["actions.yaml"] = []
     loaded.change("values.csv", "51.5", "52.5")
 
-    assert loaded.load() == (
-        "Loaded anytown as edition 2: The framework as delivered: 3 entries and 1 values.\n"
-    )
+    assert loaded.load() == ("Loaded anytown as edition 2: The framework as delivered: 3 entries and 1 values.\n")
 
     def seen(number):
         return (

@@ -179,7 +179,9 @@ def test_day_and_month():
             ("2022-04-01", "P2Y"), "April 2022 to March 2024", "Apr 2022 to Mar 2024",
             "from April 2022 to March 2024", "by March 2024", id="two financial years",
         ),
-        pytest.param(("2026-01-01", "P1M"), "January 2026", "Jan 2026", "in January 2026", "by January 2026", id="month"),
+        pytest.param(
+            ("2026-01-01", "P1M"), "January 2026", "Jan 2026", "in January 2026", "by January 2026", id="month"
+        ),
         pytest.param(
             ("2026-01-01", "P3M"), "January 2026 to March 2026", "Jan 2026 to Mar 2026",
             "from January 2026 to March 2026", "by March 2026", id="quarter",

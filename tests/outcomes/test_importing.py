@@ -94,7 +94,10 @@ def rows_of(data, today=TODAY):
             id="Windows-1252 behind a byte-order mark, first in its line",
         ),
         pytest.param(
-            table({}) + b'"AA1,', "", "The file is not a comma-separated table (unexpected end of data).", id="open quote"
+            table({}) + b'"AA1,',
+            "",
+            "The file is not a comma-separated table (unexpected end of data).",
+            id="a quote left open",
         ),
         pytest.param(
             table({"note": "x" * 140_000}),
@@ -188,7 +191,7 @@ def test_read_takes_columns_in_any_order_and_case_with_spaces_around():
 
 def test_read_takes_every_column_of_the_sites_own_downloads():
     """A download can be filled in and handed back: what it says in words is read past."""
-    [row] = rows_of(table({name: "in words" for name in READ_PAST} | {"note": "A note"}))
+    [row] = rows_of(table(dict.fromkeys(READ_PAST, "in words") | {"note": "A note"}))
     assert row.note == "A note"
 
 
@@ -331,10 +334,10 @@ BEYOND = "“{}” is outside what the measure can be."
         pytest.param({"markers": "[p]" * 7}, "markers", NOT_A_MARKER, id="more markers than there are"),
         pytest.param({"source_url": "a.example"}, "source_url", "“{}” is not a web address.", id="no scheme"),
         pytest.param(
-            {"source_url": "javascript:alert(1)"}, "source_url", "“{}” is not a web address.", id="script for an address"
+            {"source_url": "javascript:alert(1)"}, "source_url", "“{}” is not a web address.", id="script as address"
         ),
         pytest.param(
-            {"source_url": "https://a.example/a b"}, "source_url", "“{}” is not a web address.", id="space in an address"
+            {"source_url": "https://a.example/a b"}, "source_url", "“{}” is not a web address.", id="space in address"
         ),
         pytest.param(
             {"source_name": "x" * 251}, "source_name", f"The text “{'x' * 40}”… is too long.", id="long source"
@@ -425,9 +428,7 @@ def test_check_leaves_the_table_as_it_was():
 def test_check_takes_today_from_its_caller():
     data = table({"retrieved_on": "2026-05-01"})
     assert all_faults(data, today=date(2026, 5, 1)) == []
-    assert all_faults(data, today=date(2026, 4, 30)) == [
-        ("row 2", "retrieved_on", "“2026-05-01” has not come yet.")
-    ]
+    assert all_faults(data, today=date(2026, 4, 30)) == [("row 2", "retrieved_on", "“2026-05-01” has not come yet.")]
 
 
 # --- the rows ---
@@ -470,7 +471,9 @@ def test_check_takes_the_measures_source_where_a_row_names_none(cells, source):
 
 # --- properties ---
 
-NUMBERS = st.tuples(st.integers(-(10**15) + 1, 10**15 - 1), st.integers(3, 6)).map(lambda n: Decimal(n[0]).scaleb(-n[1]))
+NUMBERS = st.tuples(st.integers(-(10**15) + 1, 10**15 - 1), st.integers(3, 6)).map(
+    lambda n: Decimal(n[0]).scaleb(-n[1])
+)
 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=8), st.booleans())
@@ -508,7 +511,7 @@ CELLS = st.one_of(
 )
 
 
-@given(st.lists(st.fixed_dictionaries({name: CELLS for name in REQUIRED + OPTIONAL}), max_size=5))
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(REQUIRED + OPTIONAL, CELLS)), max_size=5))
 @example([dict.fromkeys(REQUIRED + OPTIONAL, "²")])
 def test_any_cells_are_taken_or_refused_in_words(rows):
     data = table(*rows, columns=REQUIRED + OPTIONAL)

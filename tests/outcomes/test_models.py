@@ -62,7 +62,8 @@ PUBLISHED = {
     Fact: create_fact,
     AreaVersion: create_area,
     OutcomeVersion: create_outcome_version,
-    MeasureVersion: create_measure,
+    # Each of another outcome, for an outcome has one measure too.
+    MeasureVersion: lambda **given: create_measure(outcome=f"AA{MeasureVersion.objects.count()}", **given),
     Milestone: lambda **given: create_milestone(kind="milestone", due_on=2030, value=1, **given),
     Observation: create_observation,
     Action: create_action,
@@ -128,7 +129,10 @@ def own_submission(**changed):
 LIMITS = "value_lies_within_both_limits_or_has_none"
 DECISION = "submission_decision_when_and_who_together"
 OTHERS = [
-    (Edition, "edition_numbers_start_at_one", lambda: create_edition(number=1), lambda: create_edition(number=0), "edition 0"),
+    (
+        Edition, "edition_numbers_start_at_one",
+        lambda: create_edition(number=1), lambda: create_edition(number=0), "edition 0",
+    ),
     (
         User, "user_email_once_in_any_case",
         lambda: create_user(email="officer@example.org"), lambda: create_user(email="OFFICER@example.org"),
@@ -151,13 +155,13 @@ OTHERS = [
     ),
     (
         MeasureVersion, "natural_limits_in_order",
-        lambda: create_measure(code="AA1", natural_min=5), lambda: create_measure(code="BB1", natural_min=1, natural_max=1),
-        "natural limits equal",
+        lambda: create_measure(code="AA1", natural_min=5),
+        lambda: create_measure(code="BB1", natural_min=1, natural_max=1), "natural limits equal",
     ),
     (
         Milestone, "one_current_baseline_and_target",
-        lambda: create_milestone(kind="target", value=60), lambda: create_milestone(kind="target", due_on=2041, value=60),
-        "two targets",
+        lambda: create_milestone(kind="target", value=60),
+        lambda: create_milestone(kind="target", due_on=2041, value=60), "two targets",
     ),
     (
         Milestone, "one_current_baseline_and_target",
@@ -171,8 +175,8 @@ OTHERS = [
     ),
     (
         Milestone, "baseline_takes_its_value_from_observation",
-        lambda: create_milestone(kind="target", value=0), lambda: create_milestone(measure="BB1", kind="target", value=None),
-        "target without a figure",
+        lambda: create_milestone(kind="target", value=0),
+        lambda: create_milestone(measure="BB1", kind="target", value=None), "target without a figure",
     ),
     (
         Milestone, "baseline_takes_its_value_from_observation",

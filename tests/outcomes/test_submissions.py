@@ -49,7 +49,11 @@ def values(edition=None):
 
 def test_compare_tells_new_changed_and_same_apart():
     changed, same = create_observation(year=2020, value=50), create_observation(year=2021, value=51)
-    rows = [make_row(row=2, year=2020, value="50.1"), make_row(row=3, year=2021, value="51.000000"), make_row(row=4, year=2022)]
+    rows = [
+        make_row(row=2, year=2020, value="50.1"),
+        make_row(row=3, year=2021, value="51.000000"),
+        make_row(row=4, year=2022),
+    ]
     difference = compare(rows)
     assert difference.new == [rows[2]]
     assert difference.changed == [(changed, rows[0])]
@@ -126,9 +130,18 @@ def test_compare_foretells_what_approve_does(approver):
 
 def test_propose_waits_for_approval_and_publishes_nothing(proposer):
     create_observation(year=2019)
-    rows = [make_row(row=2, value="50.25", lower=Decimal(50), upper=Decimal(51), markers="[p]"), make_row(row=3, year=2021)]
+    rows = [
+        make_row(row=2, value="50.25", lower=Decimal(50), upper=Decimal(51), markers="[p]"),
+        make_row(row=3, year=2021),
+    ]
     submission = propose(
-        rows, origin=Submission.Origin.FILE, by=proposer, now=NOW, file_name="a.csv", checksum="abc", reason="New release"
+        rows,
+        origin=Submission.Origin.FILE,
+        by=proposer,
+        now=NOW,
+        file_name="a.csv",
+        checksum="abc",
+        reason="New release",
     )
     submission.refresh_from_db()
     assert submission.state == Submission.State.SUBMITTED
@@ -388,9 +401,7 @@ def test_same_file_twice_is_known_by_its_checksum(approver):
 
 def test_same_file_after_another_is_a_change_again(approver):
     for number, checksum in enumerate(["abc", "def"]):
-        submission = create_submission(
-            origin="file", checksum=checksum, rows=[make_row(value=50 + number)]
-        )
+        submission = create_submission(origin="file", checksum=checksum, rows=[make_row(value=50 + number)])
         approve(submission, by=approver, now=NOW + timedelta(hours=number), summary=checksum)
     assert not already_published("abc", origin="file")
     assert already_published("def", origin="file")

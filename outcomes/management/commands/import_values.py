@@ -1,4 +1,4 @@
-"""Check a CSV file of values and say what it would change. With --publish, two named people hand it in and approve it."""
+"""Check a CSV file of values and say what it would change; with --publish, publish it for two named people."""
 
 import hashlib
 from pathlib import Path
