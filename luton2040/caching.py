@@ -6,6 +6,7 @@ kept page is never stale.
 
 import gzip
 import hashlib
+import re
 from collections.abc import Callable
 from functools import cache, wraps
 
@@ -26,6 +27,7 @@ FRESH = "public, no-cache"  # may be kept by anyone, and must be asked after eac
 LONGEST_KEPT_QUERY = 200
 COMPRESSED = ("text/", "application/json", "application/atom+xml", "image/svg+xml")
 SMALLEST_COMPRESSED = 400
+NOT_WANTED = re.compile(r"[\w*]+\s*;\s*q=0(?:\.0*)?\s*(?=,|$)")
 
 
 @cache
@@ -76,6 +78,7 @@ class KeptPages:
             request.newest_edition.number,
             timezone.localdate(),
             code_version(),
+            request.scheme,
             request.get_host(),
             request.get_full_path(),
             is_fragment(request),
@@ -85,7 +88,7 @@ class KeptPages:
 
 
 def _encoding(request: HttpRequest) -> str:
-    accepted = request.headers.get("Accept-Encoding", "")
+    accepted = NOT_WANTED.sub("", request.headers.get("Accept-Encoding", ""))
     return next((e for e in ("br", "gzip") if e in accepted), "")
 
 
@@ -120,6 +123,7 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         patch_vary_headers(response, ["HX-Request"])
         return response
 
+    wrapped.csrf_exempt = True  # nothing is ever taken from a request, so that POST gets the page that says so
     return wrapped
 
 
@@ -128,6 +132,7 @@ def read_at(request: HttpRequest, newest: Edition) -> None:
     asked = request.GET.get("edition", "")
     request.newest_edition = newest
     request.edition, request.today = newest, timezone.localdate()
+    request.vision = SimpleLazyObject(lambda: Vision.objects.at(request.edition).get())
     if asked:
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
         edition = newest if number == newest.number else Edition.objects.filter(pk=number).first()
@@ -136,4 +141,3 @@ def read_at(request: HttpRequest, newest: Edition) -> None:
         request.edition = edition
         if edition != newest:
             request.today = timezone.localdate(edition.issued_at)
-    request.vision = SimpleLazyObject(lambda: Vision.objects.at(request.edition).get())

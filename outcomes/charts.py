@@ -22,8 +22,8 @@ PLOTLY_LOOK = {
     "path": {"color": "#F46A25", "width": 2, "dash": "dash"},
     "comparator-1": {"color": "#595959", "width": 2, "dash": "dash"},
     "comparator-2": {"color": "#808080", "width": 2, "dash": "dot"},
-    "similar": {"color": "#9a9a9a", "width": 1},
 }
+BREAK_LOOK = {"color": "#808080", "width": 1, "dash": "dot"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Chart:
     lines: list[Line]
     band: list[list[Mark]] = field(default_factory=list)  # in runs, as lines are
     band_name: str = ""
+    breaks: list[date] = field(default_factory=list)  # where the home area's series starts anew
     measure: object = None
 
 
@@ -86,7 +87,9 @@ def chart(report: OutcomeReport) -> Chart:
             band.append([])
         label = f"{words.period_name(places.period)}: {words.amount(places.middle, measure)}"
         band[-1].append(Mark(places.end, places.middle, label, places.low, places.high))
-    return Chart(sentences.takeaway(report), measure.unit, lines, band, "Middle half of similar places", measure)
+    breaks = [value.end for value in report.series[1:] if value.starts_series]
+    name = "Middle half of similar places"
+    return Chart(sentences.takeaway(report), measure.unit, lines, band, name, breaks, measure)
 
 
 def _runs(values: Sequence[Value]) -> list[list[Value]]:
@@ -182,6 +185,7 @@ def svg(chart: Chart, *, width: int = 720, height: int = 400) -> str:
     parts = [*_axes(frame, scale, labels)]
     for run in chart.band:
         parts += _band(frame, run)
+    parts += _breaks(frame, chart.breaks)
     for line in chart.lines:
         parts += _line(frame, line)
     parts += _end_labels(frame, chart)
@@ -222,6 +226,14 @@ def _band(frame: Frame, band: Sequence[Mark]) -> Iterable[str]:
     yield f'<polygon class="band" points="{upper} {lower}"/>'
     middle = " ".join(f"{frame.x(m.at)},{frame.y(m.value)}" for m in band)
     yield f'<polyline class="middle" points="{middle}"/>'
+
+
+def _breaks(frame: Frame, breaks: Sequence[date]) -> Iterable[str]:
+    """A line before the first value of a new series: what is left of it is not to be compared with what is right."""
+    for at in breaks:
+        x = frame.x(at) - 7
+        yield f'<path class="break" d="M{x} {frame.top - 8}V{frame.height - frame.bottom}"/>'
+        yield f'<text class="tick" x="{x + 5}" y="{frame.top}">new series</text>'
 
 
 def _line(frame: Frame, line: Line) -> Iterable[str]:
@@ -310,6 +322,8 @@ def figure(chart: Chart) -> dict:
         shown.add_scatter(y=[m.low for m in run], fill="tonexty", fillcolor="rgba(128,128,128,0.22)", **edge)
     for line in chart.lines:
         shown.add_scatter(**_plotly_trace(line))
+    for at in chart.breaks:
+        shown.add_shape(type="line", yref="paper", x0=at.isoformat(), x1=at.isoformat(), y0=0, y1=1, line=BREAK_LOOK)
     shown.update_layout(
         margin={"l": 60, "r": 16, "t": 16, "b": 40},
         showlegend=False,  # the legend on the page names the same lines, and says which are illustrative
@@ -372,6 +386,7 @@ FILE_LOOK = {
     "tick": 'fill="#4f596b"',
     "band": 'fill="#e6e8ec"',
     "middle": 'fill="none" stroke="#9aa0aa"',
+    "break": 'fill="none" stroke="#4f596b" stroke-dasharray="2 3"',
     "limits": 'fill="none" stroke="#12436d" stroke-width="2" opacity="0.45"',
     "line home": 'fill="none" stroke="#12436d" stroke-width="3"',
     "line home-earlier": f'{_NO_FILL} stroke="#12436d" stroke-dasharray="2 5"',

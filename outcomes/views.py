@@ -2,9 +2,11 @@
 
 import json
 
+from csp.decorators import csp_replace
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_exempt
 
 from boards.models import BoardVersion, Oversight
 from luton2040.caching import is_fragment, public_page
@@ -70,6 +72,7 @@ def outcome(request, code):
         "boards": _overseers(request, shown),
         "sources": {s.slug: s for s in Source.objects.at(request.edition)},
         "dataset": _dataset(request, shown),
+        "embed": request.build_absolute_uri(reverse("outcomes:embed", args=[shown.slug])),
     }
     return render(request, "outcomes/outcome.html", context)
 
@@ -97,6 +100,17 @@ def _overseers(request, shown):
     by_board = {link.board_id: link for link in links}
     boards = BoardVersion.objects.at(request.edition).filter(board__in=by_board)
     return [(board, by_board[board.board_id]) for board in boards]
+
+
+@csp_replace({"frame-ancestors": ["*"]})
+@xframe_options_exempt
+@public_page
+def embed(request, code):
+    """For other sites' frames: the status, sentence, table and chart, and where they come from."""
+    shown = _full(request, code)
+    chart = charts.chart(shown)
+    context = {"report": shown, "rows": tables.rows(shown), "wide": charts.svg(chart)}
+    return render(request, "outcomes/embed.html", context | {"narrow": charts.svg(chart, width=340, height=320)})
 
 
 @public_page

@@ -207,10 +207,10 @@ def test_status_is_the_same_on_every_page_and_in_every_file(site):
         path = f"/outcomes/{row['outcome'].lower()}/"
         page, said = site.page(path), site.json(f"{path}data.json")
         assert row["status"] == said["status"]["label"] == said["outcome"]["status"]
-        assert page.title.split(": ")[1].startswith(row["status"].lower())
+        assert row["status"].lower() in page.title.lower()
         assert row["reason"] == said["sentences"]["reason"]
-        assert row["reason"] in page.main
-        assert said["sentences"]["takeaway"] in page.main
+        for sentence in (row["reason"], said["sentences"]["takeaway"]):
+            assert " ".join(sentence.split()) in page.main
 
 
 def test_status_is_the_same_in_every_list(site):

@@ -1,0 +1,274 @@
+"""How pages fit: narrow, zoomed in, with wider text, in forced colours, without motion, on paper."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import pages, steps
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 320, "height": 640}
+ZOOMED = {"width": 320, "height": 256}  # 1280 by 1024 at 400%
+DESK = {"width": 1280, "height": 900}
+PICTURES = Path("test-results/layout")  # for somebody to look at
+
+# WCAG 1.4.12. Letters and words of drawn text too, as a reader's style sheet would.
+WIDER_TEXT = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+p { margin-bottom: 2em !important; }"""
+
+SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
+
+# Words that stand outside the window, or are cut off by a box that hides what does not fit.
+CUT_OFF = """() => {
+    const found = new Set();
+    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    while (words.nextNode()) {
+        const text = words.currentNode, parent = text.parentElement;
+        if (!text.data.trim() || parent.closest("script, style, title, .unseen, .skip")) continue;
+        if (!parent.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true })) continue;
+        range.selectNodeContents(text);
+        for (const box of range.getClientRects()) {
+            if (box.width < 1) continue;
+            for (let around = parent; around; around = around.parentElement) {
+                const look = getComputedStyle(around), edge = around.getBoundingClientRect();
+                if (look.clipPath !== "none" && edge.width <= 1) break;
+                if (/auto|scroll/.test(look.overflowX)) break;
+                const isRoot = around === document.documentElement;
+                const left = isRoot ? 0 : edge.left, right = isRoot ? innerWidth : edge.right;
+                const hidesX = isRoot || /hidden|clip/.test(look.overflowX);
+                const hidesY = !isRoot && /hidden|clip/.test(look.overflowY);
+                if ((hidesX && (box.left < left - 2 || box.right > right + 2))
+                    || (hidesY && (box.top < edge.top - 4 || box.bottom > edge.bottom + 4))) {
+                    found.add(`${text.data.trim().slice(0, 60)} (in ${around.localName}.${around.classList})`);
+                }
+            }
+        }
+    }
+    return [...found];
+}"""
+
+# WCAG 2.5.8: targets that are smaller than 24 by 24 pixels and do not stand in a line of text.
+SMALL_TARGETS = """() => {
+    const found = [];
+    for (const target of document.querySelectorAll("a[href], button, input, select, summary")) {
+        if (target.type === "hidden" || target.matches(".skip")) continue;
+        if (!target.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true })) continue;
+        const shape = target instanceof SVGElement ? target.querySelector("path, circle") : target;
+        const box = shape.getBoundingClientRect();
+        if (box.width >= 23.9 && box.height >= 23.9) continue;
+        const isInline = getComputedStyle(target).display === "inline" && !(target instanceof SVGElement);
+        const around = target.closest("p, dd, dt, td, th, li, caption, figcaption, div, span:not(.unseen)");
+        const said = (element) => element.textContent.replace(/\\s+/g, " ").trim().length;
+        if (isInline && around && said(around) > said(target)) continue;
+        const name = target.getAttribute("aria-label") || target.textContent.trim().replace(/\\s+/g, " ");
+        found.push(`${name} (${Math.round(box.width)} by ${Math.round(box.height)})`);
+    }
+    return found;
+}"""
+
+
+def photograph(page: Page, name: str, **options) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{re.sub(r'[^a-z0-9]+', '-', name)}.png", full_page=True, **options)
+
+
+def look(page: Page, locator, *properties: str) -> list[dict[str, str]]:
+    """The computed style of every element that is found."""
+    script = """(elements, names) => elements.map((element) => {
+        const look = getComputedStyle(element);
+        return Object.fromEntries(names.map((name) => [name, look.getPropertyValue(name)]));
+    })"""
+    return locator.evaluate_all(script, list(properties))
+
+
+# --- width and zoom ---
+
+
+@pytest.mark.parametrize("kind", pages.KINDS)
+def test_narrow_page_does_not_scroll_sideways_nor_cut_words_off(page: Page, site, kind):
+    page.set_viewport_size(PHONE)
+    steps.open_kind(page, site, kind)
+    assert page.evaluate(SIDEWAYS) == 0
+    assert page.evaluate(CUT_OFF) == []
+    page.set_viewport_size(ZOOMED)
+    assert page.evaluate(SIDEWAYS) == 0
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    photograph(page, f"320 {kind}")
+
+
+@pytest.mark.parametrize("width", [600, 768, 960, 1024, 1280, 1920])
+@pytest.mark.parametrize("kind", ["home", "priority", "outcomes", "outcome", "roadmap", "data"])
+def test_page_of_any_width_does_not_scroll_sideways(page: Page, site, kind, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    steps.open_kind(page, site, kind)
+    assert page.evaluate(SIDEWAYS) == 0
+    assert page.evaluate(CUT_OFF) == []
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_chart_drawn_by_plotly_fits(page: Page, site, viewport):
+    page.set_viewport_size(viewport)
+    page.goto(site.paths["outcome"])
+    steps.draw_chart(page)
+    assert page.evaluate(SIDEWAYS) == 0
+    photograph(page, f"drawn chart {viewport['width']}")
+
+
+def test_card_chosen_on_a_phone_fits_and_comes_into_view(page: Page, site):
+    label = site.segments[0][0]
+    page.set_viewport_size(PHONE)
+    page.goto("/")
+    steps.segment(page, label).press("Enter")
+    heading = steps.card(page).get_by_role("heading", name=label, exact=True)
+    expect(heading).to_be_in_viewport()
+    assert page.evaluate(SIDEWAYS) == 0
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("kind", pages.KINDS)
+def test_wider_text_is_not_cut_off(new_context, site, kind, viewport):
+    # The reader's own style sheet is no part of the page: its policy does not apply.
+    page = new_context(bypass_csp=True, viewport=viewport).new_page()
+    steps.open_kind(page, site, kind)
+    page.add_style_tag(content=WIDER_TEXT)
+    assert page.evaluate(CUT_OFF) == []
+    assert page.evaluate(SIDEWAYS) == 0
+    photograph(page, f"wider text {viewport['width']} {kind}")
+
+
+@pytest.mark.parametrize("kind", pages.KINDS)
+def test_targets_on_a_phone_are_large_enough(page: Page, site, kind):
+    page.set_viewport_size(PHONE)
+    steps.open_kind(page, site, kind)
+    assert page.evaluate(SMALL_TARGETS) == []
+
+
+# --- forced colours ---
+
+
+def test_wheel_in_forced_colours(page: Page, site):
+    page.set_viewport_size(DESK)
+    page.emulate_media(forced_colors="active")
+    page.goto("/")
+    photograph(page, "forced colours home")
+    canvas = look(page, page.locator("body"), "background-color")[0]["background-color"]
+    segments = steps.wheel(page).locator("a[data-card]")
+    shapes = look(page, segments.locator("path:first-child"), "stroke", "stroke-width")
+    assert len(shapes) == len(site.segments)
+    for shape in shapes:
+        assert shape["stroke"] not in ("none", canvas)
+        assert float(shape["stroke-width"].removesuffix("px")) >= 1
+    for sign in look(page, segments.locator("use"), "fill"):
+        assert sign["fill"] not in ("none", canvas)
+    for text in look(page, steps.wheel(page).locator("a[data-card] text"), "fill"):
+        assert text["fill"] not in ("none", canvas)
+
+
+def test_filled_part_of_a_segment_stands_out_in_forced_colours(page: Page, site):
+    page.emulate_media(forced_colors="active")
+    page.goto("/")
+    parts = [
+        {shape["fill"] for shape in look(page, steps.wheel(page).locator(f"a[data-card] .{part}"), "fill")}
+        for part in ("bg", "fill", "needed")
+    ]
+    assert [len(fills) for fills in parts] == [1, 1, 1]
+    assert len(set.union(*parts)) == 3
+
+
+def test_status_signs_in_forced_colours(page: Page, site):
+    page.emulate_media(forced_colors="active")
+    page.goto("/outcomes/")
+    photograph(page, "forced colours outcomes")
+    canvas = look(page, page.locator("body"), "background-color")[0]["background-color"]
+    signs = look(page, steps.results(page).locator(".status svg"), "fill", "width")
+    assert len(signs) == len(site.segments)
+    for sign in signs:
+        assert sign["fill"] not in ("none", canvas)
+        assert float(sign["width"].removesuffix("px")) >= 10
+
+
+@pytest.mark.parametrize("is_drawn", [False, True], ids=["picture", "drawn"])
+def test_chart_in_forced_colours(page: Page, site, is_drawn):
+    page.set_viewport_size(DESK)
+    page.emulate_media(forced_colors="active")
+    if not is_drawn:
+        page.route("**/plotly*", lambda route: route.abort())
+    page.goto(site.paths["outcome"])
+    if is_drawn:
+        steps.draw_chart(page)
+    photograph(page, f"forced colours chart {'drawn' if is_drawn else 'picture'}")
+    canvas = look(page, page.locator("body"), "background-color")[0]["background-color"]
+    lines = "path.js-line" if is_drawn else ".wide polyline.line"
+    strokes = look(page, steps.chart(page).locator(lines), "stroke")
+    assert len(strokes) >= 2
+    for line in strokes:
+        assert line["stroke"] not in ("none", canvas)
+
+
+# --- motion ---
+
+
+@pytest.mark.parametrize("kind", ["home", "outcomes", "outcome"])
+def test_nothing_moves_for_those_who_ask_for_less_motion(page: Page, site, kind):
+    page.emulate_media(reduced_motion="reduce")
+    steps.open_kind(page, site, kind)
+    assert page.evaluate("document.getAnimations().length") == 0
+    names = ("transition-duration", "animation-name", "scroll-behavior")
+    seen = {tuple(style.values()) for style in look(page, page.locator("*"), *names)}
+    assert {times for times, _, _ in seen} == {"0s"}
+    assert {animation for _, animation, _ in seen} == {"none"}
+    assert {scrolling for _, _, scrolling in seen} == {"auto"}
+
+
+# --- paper ---
+
+
+@pytest.mark.parametrize("kind", ["home", "outcome", "outcomes", "plans"])
+def test_navigation_and_filters_are_not_printed(page: Page, site, kind):
+    steps.open_kind(page, site, kind)
+    page.emulate_media(media="print")
+    photograph(page, f"print {kind}")
+    expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+    expect(page.get_by_role("navigation", name="About this site")).to_be_hidden()
+    for form in steps.filters(page).all():
+        expect(form).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("kind", pages.WITH_CHART)
+def test_whole_table_is_printed(page: Page, site, kind):
+    page.goto(site.paths[kind])
+    page.emulate_media(media="print")
+    region = page.locator("[role=region][tabindex='0']")
+    assert region.evaluate("(box) => box.scrollHeight <= box.clientHeight + 1 && box.scrollWidth <= box.clientWidth + 1")
+    rows = region.get_by_role("row")
+    expect(rows.last).to_be_visible()
+    inside = "(row) => row.getBoundingClientRect().bottom <= row.closest('[role=region]').getBoundingClientRect().bottom + 1"
+    assert rows.last.evaluate(inside)
+
+
+@pytest.mark.parametrize(("kind", "name"), [("plans", "Every outcome with its plans"), ("priority", "published")])
+def test_folded_parts_are_printed(page: Page, site, kind, name):
+    page.goto(site.paths[kind])
+    page.emulate_media(media="print")
+    folded = page.locator("details").filter(has_text=name).first
+    assert folded.evaluate("""(details) => [...details.children].every((part) => part.getBoundingClientRect().height > 0
+        && part.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true }))""")
+
+
+def test_print_is_dark_on_light_in_the_dark_scheme_too(page: Page, site):
+    page.goto(site.paths["outcome"])
+    page.emulate_media(media="print", color_scheme="dark")
+    light = """(name) => {
+        const shade = (colour) => { const [r, g, b] = colour.match(/[\\d.]+/g).map(Number); return (r + g + b) / 3; };
+        const look = getComputedStyle(document.documentElement);
+        const text = getComputedStyle(document.querySelector("main p.soft, main .soft")).color;
+        return [shade(look.backgroundColor), shade(text)];
+    }"""
+    background, text = page.evaluate(light)
+    assert background > 240
+    assert text < 140

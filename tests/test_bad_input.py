@@ -1,0 +1,310 @@
+"""Whatever is asked, the answer is a page that says what to do: never a fault of ours."""
+
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+from hypothesis import example, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from tests import addresses, reading
+from tests.reading import Page
+
+pytestmark = pytest.mark.django_db
+READABLE = (*addresses.SITE_PAGES, "priority", "outcome", "data.csv", "everything.json", "chart.svg", "feed")
+LONG = "a" * 10_000
+
+
+def address(kind):
+    return addresses.of_kind(kind, priority="good-work", code="XA1")
+
+
+def explained(response, status):
+    """The answer as a page that has the status and says in words what is wrong and where to go."""
+    assert response.status_code == status
+    page = Page(response)
+    faults = [fault for check in reading.CHECKS for fault in check(page)]
+    assert faults == []
+    assert reading.header_faults(response) == []
+    assert response["Cache-Control"] == "no-store"
+    assert f"Error {status}" in page.main
+    assert "To cite exactly this page" not in page.text
+    return page
+
+
+# --- an address that names nothing ---
+
+
+@pytest.mark.parametrize("kind", READABLE)
+@pytest.mark.parametrize(
+    "edition",
+    [
+        pytest.param("0", id="zero"),
+        pytest.param("2", id="to come"),
+        pytest.param("999", id="far to come"),
+        pytest.param("-1", id="negative"),
+        pytest.param("+1", id="signed"),
+        pytest.param("1.0", id="decimal"),
+        pytest.param(" 1", id="space before"),
+        pytest.param("1_0", id="underscore"),
+        pytest.param("abc", id="letters"),
+        pytest.param("\u0663", id="digit of another script"),
+        pytest.param("\u00b2", id="superscript"),
+        pytest.param("9" * 30, id="beyond the database"),
+        pytest.param("9" * 8_000, id="very long"),
+        pytest.param("\x00", id="NUL"),
+        pytest.param("1\x00", id="number and NUL"),
+    ],
+)
+def test_edition_that_is_not_there(exampleton, client, kind, edition):
+    page = explained(client.get(address(kind), {"edition": edition}), 404)
+    assert "There is no such edition. Editions are numbered 1 to 1." in page.main
+    assert page.link("The outcome wheel") == "/"
+
+
+def test_edition_left_empty_is_the_newest(exampleton, client):
+    assert client.get("/outcomes/?edition=").status_code == 200
+
+
+def test_edition_given_twice_is_read_as_the_last(exampleton, client):
+    assert client.get("/about/?edition=abc&edition=1").status_code == 200
+    assert client.get("/about/?edition=1&edition=abc").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path, said",
+    [
+        pytest.param("/outcomes/zz9/", "There is no outcome with that code.", id="outcome"),
+        pytest.param("/outcomes/zz9/chart.svg", "There is no outcome with that code.", id="picture"),
+        pytest.param("/outcomes/zz9/chart.json", "There is no outcome with that code.", id="chart"),
+        pytest.param("/outcomes/zz9/data.csv", "There is no outcome with that code.", id="file of no outcome"),
+        pytest.param("/outcomes/xa1/data.pdf", "Outcomes can be downloaded as csv, json or xlsx.", id="file kind"),
+        pytest.param("/outcomes/xb1/chart.svg", "There is no value to draw yet.", id="picture of no value"),
+        pytest.param("/data/values.xlsx", "There is no such file.", id="data file kind"),
+        pytest.param("/data/nothing.csv", "There is no such file.", id="data file"),
+        pytest.param("/priorities/nothing/", "There is no priority of that name.", id="priority"),
+        pytest.param("/?outcome=zz9", "There is no outcome with that code.", id="card"),
+        pytest.param("/?outcome=%00", "There is no outcome with that code.", id="card of NUL"),
+        pytest.param("/nothing/", "There is no page here", id="page"),
+        pytest.param("/outcomes/%00/", "There is no page here", id="NUL in the path"),
+        pytest.param("/outcomes/%ff/", "There is no page here", id="path that is not UTF-8"),
+        pytest.param("/outcomes/a b/", "There is no page here", id="space in the path"),
+        pytest.param("/outcomes/..%2f..%2fetc/passwd", "There is no page here", id="path that climbs"),
+        pytest.param(f"/priorities/{LONG}/", "There is no priority of that name.", id="long priority"),
+        pytest.param(f"/outcomes/{LONG}/", "There is no outcome with that code.", id="long code"),
+        pytest.param("/outcomes/<script>alert(1)</script>/", "There is no page here", id="script in the path"),
+    ],
+)
+def test_address_that_names_nothing(exampleton, client, path, said):
+    page = explained(client.get(path), 404)
+    assert said in page.main
+    assert "<script>alert" not in page.html
+
+
+def test_fragment_of_nothing_is_explained_too(exampleton, client):
+    explained(client.get("/?outcome=zz9", headers={"HX-Request": "true"}), 404)
+
+
+def test_outcome_in_capitals_is_sent_to_its_address(exampleton, client):
+    answer = client.get("/outcomes/XA1/")
+    assert (answer.status_code, answer["Location"]) == (302, "/outcomes/xa1/")
+    assert reading.header_faults(answer) == []
+
+
+def test_outcome_in_capitals_keeps_the_edition(exampleton, client):
+    answer = client.get("/outcomes/XA1/?edition=1")
+    assert (answer.status_code, answer["Location"]) == (302, "/outcomes/xa1/?edition=1")
+
+
+def test_address_without_its_last_slash_is_sent_on(exampleton, client):
+    answer = client.get("/outcomes/xa1?edition=1")
+    assert (answer.status_code, answer["Location"]) == (301, "/outcomes/xa1/?edition=1")
+
+
+# --- a query that means nothing ---
+
+
+@pytest.mark.parametrize(
+    "path, field",
+    [
+        pytest.param("/outcomes/?status=", "Status", id="status"),
+        pytest.param("/outcomes/?priority=", "Priority", id="priority"),
+        pytest.param("/outcomes/?board=", "Board", id="board"),
+        pytest.param("/outcomes/?sort=", "Sort by", id="sort"),
+        pytest.param("/roadmap/?priority=", "Priority", id="roadmap priority"),
+        pytest.param("/roadmap/?kind=", "Show", id="roadmap kind"),
+        pytest.param("/roadmap/?standing=", "Standing", id="roadmap standing"),
+        pytest.param("/roadmap/?state=", "Result", id="roadmap state"),
+    ],
+)
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param("nothing", id="unknown"),
+        pytest.param("<script>alert(1)</script>", id="script"),
+        pytest.param("\x00", id="NUL"),
+        pytest.param("1' OR '1'='1", id="quotes"),
+        pytest.param("x" * 3_000, id="long"),
+        pytest.param("\u0663", id="digit of another script"),
+    ],
+)
+def test_filter_that_is_not_offered(exampleton, client, path, field, value):
+    page = explained(client.get(path + quote(value)), 400)
+    assert f"{field}: there is nothing of that name. Choose from the list." in page.main
+    assert "alert(1)" not in page.html
+
+
+@pytest.mark.parametrize(
+    "query, said",
+    [
+        pytest.param("q=" + "x" * 101, "Search: use at most 100 characters.", id="too long"),
+        pytest.param("q=" + "x" * 10_000, "Search: use at most 100 characters.", id="far too long"),
+        pytest.param("q=%00", "Search: Null characters are not allowed.", id="NUL"),
+    ],
+)
+def test_search_that_cannot_be(exampleton, client, query, said):
+    assert said in explained(client.get(f"/outcomes/?{query}"), 400).main
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("q=<script>alert(1)</script>", id="script"),
+        pytest.param("q=%22%20autofocus%20onfocus=alert(1)%20x=%22", id="attribute"),
+        pytest.param("q=%ff%fe", id="not UTF-8"),
+        pytest.param("q=%F0%9F%98%80%E2%80%AE", id="emoji and turned round"),
+        pytest.param("q=" + "%25" * 100, id="per cent signs"),
+        pytest.param("q=a&q=b&q=jobs", id="key again and again"),
+        pytest.param("q=.*%2B%3F(", id="pattern"),
+        pytest.param("utm_source=x&fbclid=y&q", id="unknown keys are ignored"),
+        pytest.param("&&&===;;;", id="nothing but signs"),
+        pytest.param("x=" + "y" * 10_000, id="10 kB"),
+        pytest.param("&".join(f"k{n}=v" for n in range(900)), id="900 keys"),
+        pytest.param("status[]=on_track&status=", id="brackets"),
+        pytest.param("priority=&status=&board=&sort=&q=", id="everything empty"),
+        pytest.param("edition=1&q=" + quote("'; DROP TABLE x; --"), id="SQL"),
+    ],
+)
+def test_query_that_is_odd_is_answered(exampleton, client, query):
+    for path in ("/outcomes/", "/roadmap/", "/", "/about/", "/data/values.csv"):
+        answer = client.get(f"{path}?{query}")
+        assert answer.status_code == 200
+        if path == "/outcomes/":
+            page = Page(answer)
+            assert reading.has_no_inline_script(page) == []
+            assert "<script>alert" not in page.html
+            (field,) = page.all("input", name="q")
+            assert not {"autofocus", "onfocus"} & field.attrib.keys()
+
+
+def test_query_of_too_many_keys_is_refused(exampleton, client):
+    answer = client.get("/outcomes/?" + "&".join(f"k{n}=v" for n in range(2_000)))
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"HX-Request": "\xff"}, id="htmx"),
+        pytest.param({"HX-Request": "true", "HX-Current-URL": "http://[", "HX-Prompt": "%00"}, id="addresses of htmx"),
+        pytest.param({"Accept-Encoding": ";;q=,br;q=x"}, id="encoding"),
+        pytest.param({"If-None-Match": '"' * 500}, id="etag"),
+        pytest.param({"Cookie": "sessionid=\x7f; csrftoken=" + "x" * 4_000}, id="cookie"),
+        pytest.param({"Range": "bytes=0-"}, id="range"),
+        pytest.param({"If-Modified-Since": "yesterday"}, id="date"),
+    ],
+)
+@pytest.mark.parametrize("kept", [pytest.param(False, id="made"), pytest.param(True, id="kept")])
+def test_headers_that_are_odd_are_answered(exampleton, client, settings, headers, kept):
+    settings.KEEP_PAGES = kept
+    for kind in ("home", "outcomes", "data.csv"):
+        assert client.get(address(kind), headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("kept", [pytest.param(False, id="made"), pytest.param(True, id="kept")])
+def test_host_that_is_not_ours_is_refused(exampleton, client, settings, kept):
+    settings.KEEP_PAGES = kept
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+    assert client.get("/changes/feed/", headers={"host": "evil.example"}).status_code == 400
+
+
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=30)
+KEYS = st.sampled_from(["q", "priority", "status", "board", "sort", "edition", "outcome", "kind", "standing", "state"])
+VALUES = TEXTS | st.sampled_from(
+    ["1", "on_track", "better", "good-work", "a-board", "newest", "xa1", "target", "illustrative", "met", "jobs", "%"]
+)
+
+
+@pytest.mark.parametrize("path", ["/", "/outcomes/", "/roadmap/"])
+@given(
+    query=st.dictionaries(KEYS | TEXTS, VALUES, max_size=5).map(urlencode)
+    | st.binary(max_size=40).map(quote)
+    | st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="#"), max_size=40),
+    is_fragment=st.booleans(),
+)
+@example(query="outcome=%C3%9F", is_fragment=True)
+@hypothesis_settings(max_examples=60)
+def test_no_query_is_a_fault_of_ours(exampleton, path, query, is_fragment):
+    headers = {"HX-Request": "true"} if is_fragment else {}
+    answer = Client().get(f"{path}?{query}", headers=headers)
+    assert answer.status_code in (200, 400, 404)
+    assert answer["Content-Type"] == addresses.HTML
+
+
+# --- a way of asking that is not there ---
+
+
+@pytest.mark.parametrize("kind", addresses.KINDS)
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_public_page_can_only_be_read(exampleton, kind, method):
+    """As strangers ask: without the token of a form that was never given to them."""
+    client = Client(enforce_csrf_checks=True)
+    answer = client.generic(method, address(kind), b"x=1", "application/x-www-form-urlencoded")
+    page = explained(answer, 405)
+    assert answer["Allow"] == "GET, HEAD"
+    assert "This page can only be read" in page.main
+    assert not answer.cookies
+
+
+@pytest.mark.parametrize("kind", addresses.KINDS)
+def test_public_page_answers_head(exampleton, client, kind):
+    answer = client.head(address(kind))
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer["Content-Type"] == client.get(address(kind))["Content-Type"]
+
+
+# --- a fault of ours ---
+
+
+def test_fault_of_ours_is_told_without_its_insides(exampleton, client, monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError("a secret")
+
+    monkeypatch.setattr("outcomes.report.summaries", fail)
+    client.raise_request_exception = False
+    answer = client.get("/")
+    assert answer.status_code == 500
+    page = Page(answer)
+    assert "Something went wrong on our side" in page.main
+    assert page.link("the home page") == "/"
+    assert "secret" not in page.html and "Traceback" not in page.html
+    assert reading.has_no_style_of_its_own(page) == reading.has_no_inline_script(page) == []
+    assert reading.loads_nothing_from_elsewhere(page) == []
+
+
+@pytest.mark.parametrize("kept", [pytest.param(False, id="made"), pytest.param(True, id="kept")])
+def test_database_that_does_not_answer_is_a_page_too(exampleton, client, settings, monkeypatch, kept):
+    settings.KEEP_PAGES = kept
+
+    def fail(*args, **kwargs):
+        raise OperationalError("the database is gone")
+
+    monkeypatch.setattr("luton2040.editions.EditionQuerySet.current", fail)
+    client.raise_request_exception = False
+    for path in ("/", "/nothing/"):
+        answer = client.get(path)
+        assert answer.status_code in (404, 500)
+        assert Page(answer).one("h1") is not None
+        assert "database is gone" not in answer.content.decode()
