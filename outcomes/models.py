@@ -177,11 +177,11 @@ class ObservationQuerySet(PublishedQuerySet):
         return self.order_by("period_start")
 
 
-class Observation(Published):
-    not_content = ("submission",)
+class Figure(models.Model):
+    """What is stated of one measure, area and period, whether proposed or published."""
 
-    measure = models.ForeignKey(Measure, models.PROTECT, related_name="observations")
-    area = models.ForeignKey(Area, models.PROTECT, related_name="observations")
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     period_start = models.DateField()
     period_duration = models.CharField(max_length=6, validators=[RegexValidator(DURATION)])
     value = models.DecimalField(max_digits=18, decimal_places=6)
@@ -192,6 +192,14 @@ class Observation(Published):
     source_name = models.CharField(max_length=250)
     source_url = models.URLField(max_length=500, blank=True)
     retrieved_on = models.DateField(help_text="The date of the release used")
+
+    class Meta:
+        abstract = True
+
+
+class Observation(Figure, Published):
+    not_content = ("submission",)
+
     submission = models.ForeignKey("Submission", models.PROTECT, null=True, blank=True, related_name="observations")
 
     objects = ObservationQuerySet.as_manager()
@@ -268,21 +276,9 @@ class Submission(models.Model):
         return f"Submission {self.pk}, {self.get_state_display().lower()}"
 
 
-class SubmissionLine(models.Model):
+class SubmissionLine(Figure):
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="lines")
     row = models.PositiveIntegerField(help_text="Row of the file or paste, counted from 1 with the header")
-    measure = models.ForeignKey(Measure, models.PROTECT, related_name="+")
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
-    period_start = models.DateField()
-    period_duration = models.CharField(max_length=6)
-    value = models.DecimalField(max_digits=18, decimal_places=6)
-    lower = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
-    upper = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
-    markers = models.CharField(max_length=20, blank=True)
-    note = models.TextField(blank=True)
-    source_name = models.CharField(max_length=250)
-    source_url = models.URLField(max_length=500, blank=True)
-    retrieved_on = models.DateField()
 
     class Meta:
         constraints = [

@@ -40,7 +40,7 @@ DATA_FILES = {
     "everything.json": ("everything", "json", JSON),
     "everything.xlsx": ("everything", "xlsx", XLSX),
 }
-KINDS = (*SITE_PAGES, "priority", "outcome", *OUTCOME_FILES, *DATA_FILES, "feed")
+KINDS = (*SITE_PAGES, "priority", "outcome", "embed", *OUTCOME_FILES, *DATA_FILES, "feed")
 
 
 def of_kind(kind: str, *, priority: str, code: str) -> str:
@@ -51,6 +51,8 @@ def of_kind(kind: str, *, priority: str, code: str) -> str:
             return reverse("priorities:priority", args=[priority])
         case "outcome":
             return reverse("outcomes:outcome", args=[slug])
+        case "embed":
+            return reverse("outcomes:embed", args=[slug])
         case "feed":
             return reverse("changes_feed")
     if kind in SITE_PAGES:
@@ -78,6 +80,11 @@ def pages() -> list[str]:
         *(reverse("priorities:priority", args=[slug]) for slug in priorities()),
         *(reverse("outcomes:outcome", args=[code.lower()]) for code in codes()),
     ]
+
+
+def frames() -> list[str]:
+    """The pages that other sites may show in a frame."""
+    return [reverse("outcomes:embed", args=[code.lower()]) for code in codes()]
 
 
 def files() -> dict[str, str]:

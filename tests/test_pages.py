@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver, resolve
 
+from luton2040.caching import public_page
 from luton2040.editions import Edition
 from outcomes.models import MeasureVersion, OutcomeVersion
 from tests import addresses, reading, record
@@ -38,6 +39,7 @@ QUERIES = {
     "accessibility": 2,
     "priority": 14,
     "outcome": 15,
+    "embed": 10,
     "chart.svg": 11,
     "chart.json": 11,
     "data.csv": 11,
@@ -68,12 +70,17 @@ def readable(response):
 def answers(exampleton):
     """Every page and file, asked for once."""
     client = Client()
-    return {path: client.get(path) for path in [*addresses.pages(), *addresses.files()]}
+    return {path: client.get(path) for path in [*addresses.pages(), *addresses.frames(), *addresses.files()]}
 
 
 @pytest.fixture(scope="module")
 def pages(answers):
     return {path: Page(answers[path]) for path in addresses.pages()}
+
+
+@pytest.fixture(scope="module")
+def frames(answers):
+    return {path: Page(answers[path]) for path in addresses.frames()}
 
 
 @pytest.fixture
@@ -96,18 +103,20 @@ def test_every_public_view_is_among_the_addresses(exampleton):
 
     def views(resolver):
         for entry in resolver.url_patterns:
-            if isinstance(entry, URLResolver):
-                yield from views(entry)
-            elif getattr(entry.callback, "__code__", Page.__init__.__code__).co_qualname.startswith("public_page."):
-                yield entry.callback
+            yield from views(entry) if isinstance(entry, URLResolver) else [entry.callback]
 
-    known = {resolve(path).func for path in [*addresses.pages(), *addresses.files()]}
-    assert set(views(get_resolver())) == known
+    def is_public(view):
+        while view is not None and view.__code__ is not public_page(view).__code__:
+            view = getattr(view, "__wrapped__", None)
+        return view is not None
+
+    known = {resolve(path).func for path in [*addresses.pages(), *addresses.frames(), *addresses.files()]}
+    assert {view for view in views(get_resolver()) if hasattr(view, "__code__") and is_public(view)} == known
 
 
 def test_every_page_is_html(answers):
-    assert {answers[path]["Content-Type"] for path in addresses.pages()} == {addresses.HTML}
-    assert {path: answers[path].status_code for path in addresses.pages() if answers[path].status_code != 200} == {}
+    for path in [*addresses.pages(), *addresses.frames()]:
+        assert (answers[path].status_code, answers[path]["Content-Type"]) == (200, addresses.HTML), path
 
 
 def test_every_file_has_its_content_type_and_only_a_picture_of_no_value_is_missing(answers):
@@ -123,8 +132,33 @@ def test_every_page(pages, check):
     assert {path: faults for path, page in pages.items() if (faults := check(page))} == {}
 
 
-def test_every_answer_has_safe_headers_and_sets_no_cookie(answers):
-    assert {path: faults for path, answer in answers.items() if (faults := reading.header_faults(answer))} == {}
+@pytest.mark.parametrize("check", reading.CHECKS, ids=lambda check: check.__name__)
+def test_every_page_for_frames(frames, check):
+    assert {path: faults for path, page in frames.items() if (faults := check(page))} == {}
+
+
+def test_every_answer_has_safe_headers_and_sets_no_cookie(answers, frames):
+    alone = {path: answer for path, answer in answers.items() if path not in frames}
+    assert {path: faults for path, answer in alone.items() if (faults := reading.header_faults(answer))} == {}
+
+
+def test_pages_for_frames_may_be_framed_by_anyone_and_are_as_safe_otherwise(answers, frames):
+    found = {path: reading.header_faults(answers[path], framed_by="*") for path in frames}
+    assert found == dict.fromkeys(frames, [])
+
+
+def test_page_offers_a_frame_that_is_there(pages, frames):
+    for path in frames:
+        page = pages[path.removeprefix("/embed")]
+        assert f'<iframe src="http://testserver{path}"' in page.main
+
+
+def test_frame_says_what_its_page_says(pages, frames):
+    for path, frame in frames.items():
+        page = pages[path.removeprefix("/embed")]
+        assert frame.title == page.title
+        assert [row[:2] for row in page.rows()] == frame.rows()
+        assert frame.links == [f"{path.removeprefix('/embed')}?edition=1"]
 
 
 def test_every_answer_may_be_kept_and_must_be_asked_after(answers):

@@ -6,7 +6,6 @@ database after each test, and pytest-django makes none for tests that do not ask
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -14,11 +13,7 @@ from django.test import Client, override_settings
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from luton2040.editions import Edition
 from luton2040.management.commands.load_fixtures import load, read_folder
-from outcomes.importing import Row
-from outcomes.models import Observation
-from outcomes.report import OutcomeReport
 from tests import record
 from tests.browser import pages
 from tests.browser.steps import Watch
@@ -55,7 +50,7 @@ def site(own_database, static_files_as_written, pages_are_made_afresh) -> Iterat
         load(parts, rows, checksum, now=record.NOW)
         shown = pages.most_shown(pages.summaries())
         in_first_edition = {path: Client().get(path).content.decode() for path in ("/", f"/outcomes/{shown.slug}/")}
-        record.issue(correction(shown), summary="One value corrected.")
+        record.issue(pages.correction(shown), summary="One value corrected.")
         server = LiveServer("127.0.0.1")
         yield Site(
             url=server.url,
@@ -64,19 +59,6 @@ def site(own_database, static_files_as_written, pages_are_made_afresh) -> Iterat
             segments=[(r.outcome.short_label, r.status.label) for r in pages.summaries() if r.priority],
         )
         server.stop()
-
-
-def correction(shown: OutcomeReport) -> Row:
-    """The outcome's latest value, more by the smallest step that its page tells."""
-    published = Observation.objects.at(Edition.objects.current()).get(
-        measure=shown.code,
-        area=shown.vision.home_area,
-        period_start=shown.latest.period.start,
-        period_duration=shown.latest.period.duration,
-    )
-    cells = {name: getattr(published, name) for name in Row._fields if name != "row"}
-    value = published.value + Decimal(1).scaleb(-shown.measure.decimals)
-    return Row(row=2, **cells)._replace(value=value, markers="[r]", note="Corrected for a test.")
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,14 @@
 """Every kind of public page, by what it shows: no place's own outcome is named here."""
 
+from decimal import Decimal
+
 from django.utils import timezone
 
 from luton2040.editions import Edition
 from luton2040.vision import Vision
 from outcomes import report
+from outcomes.importing import Row
+from outcomes.models import Observation
 from outcomes.progress import Status
 from priorities.models import PriorityVersion
 
@@ -35,6 +39,9 @@ KINDS = [
     "accessibility",
     *ERRORS,
 ]
+# Built as another kind is, with less on it or a banner more: what takes long is not asked of these.
+VARIANTS = {"home in an earlier edition", "outcomes filtered", "roadmap filtered", "no milestone found"}
+DISTINCT = [kind for kind in KINDS if kind not in VARIANTS]
 
 
 def summaries() -> list[report.OutcomeReport]:
@@ -83,3 +90,16 @@ def most_shown(reports: list[report.OutcomeReport]) -> report.OutcomeReport:
         (r for r in reports if r.priority and r.target and not r.earlier_series and r.is_judged),
         key=lambda r: (any(v.has_limits for v in r.series), len(r.series)),
     )
+
+
+def correction(shown: report.OutcomeReport) -> Row:
+    """The outcome's latest value, more by the smallest step that its page tells."""
+    published = Observation.objects.at(Edition.objects.current()).get(
+        measure=shown.code,
+        area=shown.vision.home_area,
+        period_start=shown.latest.period.start,
+        period_duration=shown.latest.period.duration,
+    )
+    cells = {name: getattr(published, name) for name in Row._fields if name != "row"}
+    value = published.value + Decimal(1).scaleb(-shown.measure.decimals)
+    return Row(row=2, **cells)._replace(value=value, markers="[r]", note="Corrected for a test.")

@@ -43,7 +43,7 @@ def segment(page: Page, label: str) -> Locator:
 
 
 def choose(page: Page, label: str) -> None:
-    """Click a segment of the wheel and wait for its card. The middle of a link's box may lie beside a curved segment."""
+    """Click a segment of the wheel (its shape: the middle of the link's box may lie beside it); wait for its card."""
     segment(page, label).locator("path").first.click()
     expect(card(page).get_by_role("heading", name=label, exact=True)).to_be_visible()
 

@@ -106,6 +106,30 @@ def test_last_of_two_quick_choices_counts(page: Page, site):
         expect(steps.card(other).get_by_role("heading", level=2)).to_have_text(second)
 
 
+def test_last_of_two_quick_filters_counts(page: Page, site):
+    """On a slow line too, the address says what the list shows."""
+    held = []
+
+    def hold_the_first(route):
+        if IS_FRAGMENT in route.request.headers and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.goto("/outcomes/")
+    page.route("**/outcomes/*", hold_the_first)
+    steps.filters(page).get_by_label("Sort by").select_option("Name")
+    page.wait_for_timeout(100)
+    steps.filters(page).get_by_label("Sort by").select_option("Status, worst first")
+    page.wait_for_timeout(300)
+    held[0].continue_()
+    page.wait_for_load_state("networkidle")
+    expect(page).to_have_url(re.compile("sort=status"))
+    with page.context.new_page() as other:
+        other.goto("/outcomes/?sort=status")
+        expect(steps.results(page)).to_have_text(steps.results(other).text_content())
+
+
 @pytest.mark.parametrize("fault", ["no connection", "server fault"])
 def test_where_a_card_cannot_be_fetched_its_link_is_followed(page: Page, site, fault):
     label, _ = site.segments[0]
@@ -128,9 +152,7 @@ def test_where_a_card_cannot_be_fetched_its_link_is_followed(page: Page, site, f
 
 
 def test_where_a_list_cannot_be_fetched_its_page_is_loaded(page: Page, site):
-    page.route(
-        "**/*", lambda route: route.abort() if IS_FRAGMENT in route.request.headers else route.continue_()
-    )
+    page.route("**/*", lambda route: route.abort() if IS_FRAGMENT in route.request.headers else route.continue_())
     page.goto("/outcomes/")
     page.evaluate("window.isTheSame = true")
     steps.filters(page).get_by_label("Sort by").select_option("Name")
@@ -250,7 +272,7 @@ def test_counts_on_the_home_page_lead_to_lists_as_long(page: Page, site):
 def main_of(html: str) -> str:
     """A page's main part, without what leads on in the same edition and without the address of its files."""
     main = re.search(r"<main.*</main>", html, re.DOTALL)[0]
-    return re.sub(r'([?&]|&amp;)edition=\d+', "", main)
+    return re.sub(r"([?&]|&amp;)edition=\d+", "", main)
 
 
 def test_earlier_edition_is_unchanged_and_says_so(page: Page, site):
@@ -294,8 +316,10 @@ def test_reader_of_an_earlier_edition_stays_in_it(page: Page, site):
 def test_every_link_of_an_earlier_edition_stays_in_it(page: Page, site):
     for kind in ("home in an earlier edition", "outcome in an earlier edition"):
         page.goto(site.paths[kind])
-        links = page.get_by_role("main").locator("a[href^='/']").evaluate_all(
-            "(links) => links.map((link) => link.getAttribute('href'))"
+        links = (
+            page.get_by_role("main")
+            .locator("a[href^='/']")
+            .evaluate_all("(links) => links.map((link) => link.getAttribute('href'))")
         )
         assert [link for link in links if not re.search(r"[?&]edition=\d+", link)] == []
 

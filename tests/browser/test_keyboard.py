@@ -57,7 +57,7 @@ def page(page: Page) -> Page:
     return page
 
 
-@pytest.mark.parametrize("kind", pages.KINDS)
+@pytest.mark.parametrize("kind", pages.DISTINCT)
 def test_tab_key_goes_through_the_whole_page_in_order(page: Page, site, kind):
     steps.open_kind(page, site, kind)
     wanted = page.evaluate(STOPS)
@@ -97,12 +97,11 @@ def test_every_segment_is_reached_in_order_and_tells_its_status(page: Page, site
 
 def test_wheel_and_list_say_the_same_in_the_same_order(page: Page, site):
     page.goto("/")
-    listed = page.get_by_role("region", name="The wheel as a list")
-    for label, status in site.segments:
-        item = listed.get_by_role("listitem").filter(has=page.get_by_role("link", name=label, exact=True))
-        expect(item).to_contain_text(status)
-    links = listed.get_by_role("listitem").get_by_role("link").all_inner_texts()
-    assert links == [label for label, _ in site.segments]
+    items = page.get_by_role("region", name="The wheel as a list").get_by_role("listitem").all_inner_texts()
+    assert len(items) >= len(site.segments)  # the mission, which is in the wheel's hub, comes after
+    for item, (label, status) in zip(items, site.segments, strict=False):
+        assert item.startswith(label)
+        assert status in item
 
 
 @pytest.mark.parametrize("position", [0, 20, -1])

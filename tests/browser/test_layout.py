@@ -1,6 +1,5 @@
 """How pages fit: narrow, zoomed in, with wider text, in forced colours, without motion, on paper."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -51,16 +50,17 @@ CUT_OFF = """() => {
     return [...found];
 }"""
 
-# WCAG 2.5.8: targets that are smaller than 24 by 24 pixels and do not stand in a line of text.
+# WCAG 2.5.8: targets that are smaller than 24 by 24 pixels and do not stand in a line of text. Segments of the wheel
+# are narrower on a phone: the list below it is their equivalent, and its links are measured.
 SMALL_TARGETS = """() => {
     const found = [];
     for (const target of document.querySelectorAll("a[href], button, input, select, summary")) {
         if (target.type === "hidden" || target.matches(".skip")) continue;
         if (!target.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true })) continue;
-        const shape = target instanceof SVGElement ? target.querySelector("path, circle") : target;
-        const box = shape.getBoundingClientRect();
+        if (target.closest("svg.wheel")) continue;
+        const box = target.getBoundingClientRect();
         if (box.width >= 23.9 && box.height >= 23.9) continue;
-        const isInline = getComputedStyle(target).display === "inline" && !(target instanceof SVGElement);
+        const isInline = getComputedStyle(target).display === "inline";
         const around = target.closest("p, dd, dt, td, th, li, caption, figcaption, div, span:not(.unseen)");
         const said = (element) => element.textContent.replace(/\\s+/g, " ").trim().length;
         if (isInline && around && said(around) > said(target)) continue;
@@ -71,9 +71,9 @@ SMALL_TARGETS = """() => {
 }"""
 
 
-def photograph(page: Page, name: str, **options) -> None:
+def photograph(page: Page, name: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{re.sub(r'[^a-z0-9]+', '-', name)}.png", full_page=True, **options)
+    page.screenshot(path=PICTURES / f"{name.replace(' ', '-')}.png", full_page=True)
 
 
 def look(page: Page, locator, *properties: str) -> list[dict[str, str]]:
@@ -97,16 +97,14 @@ def test_narrow_page_does_not_scroll_sideways_nor_cut_words_off(page: Page, site
     page.set_viewport_size(ZOOMED)
     assert page.evaluate(SIDEWAYS) == 0
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    photograph(page, f"320 {kind}")
 
 
-@pytest.mark.parametrize("width", [600, 768, 960, 1024, 1280, 1920])
 @pytest.mark.parametrize("kind", ["home", "priority", "outcomes", "outcome", "roadmap", "data"])
-def test_page_of_any_width_does_not_scroll_sideways(page: Page, site, kind, width):
-    page.set_viewport_size({"width": width, "height": 900})
+def test_page_of_any_width_does_not_scroll_sideways(page: Page, site, kind):
     steps.open_kind(page, site, kind)
-    assert page.evaluate(SIDEWAYS) == 0
-    assert page.evaluate(CUT_OFF) == []
+    for width in (400, 600, 768, 960, 1024, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert (width, page.evaluate(SIDEWAYS), page.evaluate(CUT_OFF)) == (width, 0, [])
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
@@ -128,16 +126,15 @@ def test_card_chosen_on_a_phone_fits_and_comes_into_view(page: Page, site):
     assert page.evaluate(SIDEWAYS) == 0
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("kind", pages.KINDS)
-def test_wider_text_is_not_cut_off(new_context, site, kind, viewport):
+@pytest.mark.parametrize("kind", pages.DISTINCT)
+def test_wider_text_is_not_cut_off(new_context, site, kind):
     # The reader's own style sheet is no part of the page: its policy does not apply.
-    page = new_context(bypass_csp=True, viewport=viewport).new_page()
+    page = new_context(bypass_csp=True).new_page()
     steps.open_kind(page, site, kind)
     page.add_style_tag(content=WIDER_TEXT)
-    assert page.evaluate(CUT_OFF) == []
-    assert page.evaluate(SIDEWAYS) == 0
-    photograph(page, f"wider text {viewport['width']} {kind}")
+    for viewport in (PHONE, DESK):
+        page.set_viewport_size(viewport)
+        assert (viewport, page.evaluate(CUT_OFF), page.evaluate(SIDEWAYS)) == (viewport, [], 0)
 
 
 @pytest.mark.parametrize("kind", pages.KINDS)
@@ -227,7 +224,7 @@ def test_nothing_moves_for_those_who_ask_for_less_motion(page: Page, site, kind)
 # --- paper ---
 
 
-@pytest.mark.parametrize("kind", ["home", "outcome", "outcomes", "plans"])
+@pytest.mark.parametrize("kind", ["home", "outcome", "outcomes"])
 def test_navigation_and_filters_are_not_printed(page: Page, site, kind):
     steps.open_kind(page, site, kind)
     page.emulate_media(media="print")
@@ -244,11 +241,11 @@ def test_whole_table_is_printed(page: Page, site, kind):
     page.goto(site.paths[kind])
     page.emulate_media(media="print")
     region = page.locator("[role=region][tabindex='0']")
-    assert region.evaluate("(box) => box.scrollHeight <= box.clientHeight + 1 && box.scrollWidth <= box.clientWidth + 1")
-    rows = region.get_by_role("row")
-    expect(rows.last).to_be_visible()
-    inside = "(row) => row.getBoundingClientRect().bottom <= row.closest('[role=region]').getBoundingClientRect().bottom + 1"
-    assert rows.last.evaluate(inside)
+    assert region.evaluate(
+        "(box) => box.scrollHeight <= box.clientHeight + 1 && box.scrollWidth <= box.clientWidth + 1"
+    )
+    last_row, box = region.get_by_role("row").last.bounding_box(), region.bounding_box()
+    assert last_row["y"] + last_row["height"] <= box["y"] + box["height"] + 1
 
 
 @pytest.mark.parametrize(("kind", "name"), [("plans", "Every outcome with its plans"), ("priority", "published")])

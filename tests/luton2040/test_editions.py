@@ -292,6 +292,16 @@ def test_framework_brings_back_what_only_the_framework_ended():
     assert set(titles(4)) == {"a", "b", "c"}
 
 
+def test_framework_goes_by_who_ended_a_row_last():
+    framework(source("a"), source("b"))
+    framework(source("a"))
+    framework(source("a"), source("b"))
+    issue(source("a"))
+    _, changes = framework(source("a"), source("b"))
+    assert not changes
+    assert [set(titles(n)) for n in (1, 2, 3, 4)] == [{"a", "b"}, {"a"}, {"a", "b"}, {"a"}]
+
+
 def test_framework_changes_its_own_rows_beside_those_of_people():
     framework(source("a", "Delivered"), source("b", "Delivered"))
     issue(source("a", "Reworded"), complete=False)
