@@ -116,7 +116,7 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         newest = getattr(request, "newest_edition", None) or Edition.objects.current()
         if newest is None:
             return record_is_empty(request)
-        read_at(request, newest)
+        read_at(request, newest, asked=request.GET.get("edition", ""))
         response = view(request, *args, **kwargs)
         response.is_public = True
         response.setdefault("Cache-Control", FRESH)
@@ -127,9 +127,8 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return wrapped
 
 
-def read_at(request: HttpRequest, newest: Edition) -> None:
-    """Fix what the request reads: the newest edition, today; or an earlier one, as of the day it was issued."""
-    asked = request.GET.get("edition", "")
+def read_at(request: HttpRequest, newest: Edition, asked: str = "") -> None:
+    """Fix what the request reads: the newest edition, today; or the one asked for, as of the day it was issued."""
     request.newest_edition = newest
     request.edition, request.today = newest, timezone.localdate()
     request.vision = SimpleLazyObject(lambda: Vision.objects.at(request.edition).get())

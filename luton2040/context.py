@@ -30,6 +30,4 @@ def _read_newest(request) -> None:
     except DatabaseError:
         return
     if newest is not None:
-        request.GET = request.GET.copy()
-        request.GET.pop("edition", None)
         read_at(request, newest)

@@ -121,8 +121,18 @@ class Reader:
                 named = zip(header, (cell.strip() for cell in cells), strict=True)
                 yield {"place": f"row {number}"} | dict(named)
 
+    def taken(self, entry: dict, name: str, kind: type, *, file: str, place: str):
+        """The list or mapping of that name, taken out of the entry; empty where there is none."""
+        value = entry.pop(name, None)
+        if value is not None and not isinstance(value, kind):
+            self.problem(file, place, name, f"A {kind.__name__} is wanted here.", f"It was {value!r}.")
+        return value if isinstance(value, kind) else kind()
+
     def names(self, thing: type[models.Model], names: list[str], file: str) -> list[models.Model]:
         """The things that versions are of, by their natural key; each may be named once."""
+        if not names:
+            # Read as it stands, it would end everything of its kind.
+            self.problem(file, "", "", "The file holds no entry.", "Add the entries, or bring back the file delivered.")
         for name in dict.fromkeys(names):
             if names.count(name) > 1:
                 self.doubled.add(file)

@@ -70,7 +70,8 @@ def chart(report: OutcomeReport) -> Chart:
         return Mark(value.end, float(value.value), label, *limits)
 
     lines = [
-        Line(c.area.name, f"comparator-{number}", [[mark(v) for v in run] for run in _runs(c.values)])
+        # Two looks; the legend and the table tell any further places apart.
+        Line(c.area.name, f"comparator-{min(number, 2)}", [[mark(v) for v in run] for run in _runs(c.values)])
         for number, c in enumerate(report.comparators, 1)
     ]
     path = _path(report)
@@ -208,7 +209,7 @@ def _axes(frame: Frame, scale: Sequence[float], labels: Sequence[str]) -> Iterab
         y = frame.y(tick)
         kind = "zero" if tick == 0 else "grid"
         yield f'<path class="{kind}" d="M{frame.left} {y}H{right}"/>'
-        yield f'<text class="tick" x="{frame.left - 8}" y="{y + 4}" text-anchor="end">{label}</text>'
+        yield f'<text class="tick" x="{frame.left - 8}" y="{y + 4}" text-anchor="end">{escape(label)}</text>'
     years = frame.last.year - frame.first.year
     step = next(s for s in (1, 2, 5, 10, 20, 50) if years / s <= max(2, (right - frame.left) / 62))
     base = frame.height - frame.bottom
@@ -371,6 +372,7 @@ def standalone(svg: str) -> str:
     if not svg:
         return ""
     head, rest = svg.split(">", 1)
+    head = head.replace(' class="chart"', "")
     rest = re.sub(r'class="([^"]*)"', lambda found: FILE_LOOK[found[1]], rest)
     return (
         f'{head} xmlns="http://www.w3.org/2000/svg" font-family="system-ui, sans-serif" font-size="14">'

@@ -35,8 +35,8 @@ def _has_all(report: OutcomeReport, wanted: Sequence[str]) -> bool:
 
 
 def stem(word: str) -> str:
-    """Enough of a word to find its other endings: schools finds school, wages finds wage."""
-    for ending in ("ings", "ing", "ies", "es", "ed", "s"):
+    """Enough of a word to find its other endings: schools finds school, house finds housing."""
+    for ending in ("ings", "ing", "ies", "es", "ed", "s", "e", "y"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word.removesuffix(ending)
     return word

@@ -32,14 +32,18 @@ def _areas(reader: Reader) -> Part:
 def _outcomes(reader: Reader) -> list[Part]:
     file = "outcomes.yaml"
     entries = list(reader.entries(file))
-    outcomes = reader.names(Outcome, [str(e.get("code", "")) for e in entries], file)
-    measures = reader.names(Measure, [str((e.get("measure") or {}).get("code", "")) for e in entries], file)
+    parts = []
+    for entry in entries:
+        code = str(entry.pop("code", None) or "")
+        place = f"entry {code}"
+        measure = reader.taken(entry, "measure", dict, file=file, place=place)
+        points = reader.taken(entry, "path", list, file=file, place=place)
+        parts.append((code, place, entry, str(measure.pop("code", None) or ""), measure, points))
+    outcomes = reader.names(Outcome, [code for code, *_ in parts], file)
+    measures = reader.names(Measure, [measure_code for _, _, _, measure_code, _, _ in parts], file)
     versions, measured, path = [], [], []
-    for position, entry in enumerate(entries, 1):
-        code, measure = str(entry.pop("code", "")), entry.pop("measure", None) or {}
-        points, place = entry.pop("path", []), f"entry {code}"
+    for position, (code, place, entry, measure_code, measure, points) in enumerate(parts, 1):
         versions.append(reader.row(OutcomeVersion, entry, file=file, place=place, outcome=code, position=position))
-        measure_code = str(measure.pop("code", ""))
         measured.append(
             reader.row(
                 MeasureVersion, measure, file=file, place=f"{place}, measure", measure=measure_code, outcome=code
@@ -75,6 +79,6 @@ def _plan_outcomes(reader: Reader) -> Part:
             standing=plan.get("outcomes_standing"),
         )
         for plan in reader.entries(file)
-        for code in plan.get("outcomes", [])
+        for code in reader.taken(plan, "outcomes", list, file=file, place=f"entry {plan.get('slug')}")
     ]
     return Part(PlanOutcome, rows, ("plan_id", "outcome_id"))

@@ -196,6 +196,9 @@ class Figure(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self):
+        return f"{self.measure_id} {self.area_id} {self.period_start}: {self.value}"
+
 
 class Observation(Figure, Published):
     not_content = ("submission",)
@@ -287,9 +290,6 @@ class SubmissionLine(Figure):
                 name="one_line_per_series_and_period",
             )
         ]
-
-    def __str__(self):
-        return f"{self.measure_id} {self.area_id} {self.period_start}: {self.value}"
 
 
 class Action(Published):

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-DURATION = re.compile(r"^P([1-9]\d{0,2})([YMD])$")
+DURATION = re.compile(r"P([1-9][0-9]{0,2})([YMD])\Z")
 
 
 def add_months(day: date, months: int) -> date:

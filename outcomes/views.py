@@ -10,7 +10,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 from boards.models import BoardVersion, Oversight
 from luton2040.caching import is_fragment, public_page
-from outcomes import charts, choosing, downloads, formatting, progress, report, spreadsheets, tables
+from outcomes import charts, choosing, downloads, formatting, progress, report, series, spreadsheets, tables
 from outcomes.forms import OutcomesForm
 from outcomes.models import OutcomeVersion
 from priorities import summary
@@ -54,7 +54,8 @@ def _full(request, code: str) -> report.OutcomeReport:
 @public_page
 def outcome(request, code):
     if code != code.lower():
-        return redirect("outcomes:outcome", code.lower())
+        query = f"?{request.META['QUERY_STRING']}" if request.META["QUERY_STRING"] else ""
+        return redirect(reverse("outcomes:outcome", args=[code.lower()]) + query)
     shown = _full(request, code)
     chart = charts.chart(shown)
     context = {
@@ -102,9 +103,9 @@ def _overseers(request, shown):
     return [(board, by_board[board.board_id]) for board in boards]
 
 
+@public_page
 @csp_replace({"frame-ancestors": ["*"]})
 @xframe_options_exempt
-@public_page
 def embed(request, code):
     """For other sites' frames: the status, sentence, table and chart, and where they come from."""
     shown = _full(request, code)
@@ -178,6 +179,6 @@ def method(request):
         "milestone_states": list(progress.MilestoneState),
         "trends": list(progress.Trend),
         "freshnesses": list(progress.Freshness),
-        "fewest_similar": report.FEWEST_SIMILAR_PLACES,
+        "fewest_similar": series.FEWEST_SIMILAR_PLACES,
     }
     return render(request, "outcomes/method.html", context)

@@ -23,10 +23,10 @@ def _sources(reader: Reader) -> Part:
 def _priorities(reader: Reader) -> Part:
     file = "priorities.yaml"
     entries = list(reader.entries(file))
-    things = reader.names(Priority, [str(e.get("slug", "")) for e in entries], file)
+    things = reader.names(Priority, [str(e.get("slug") or "") for e in entries], file)
     rows = []
     for position, entry in enumerate(entries, 1):
-        slug = str(entry.pop("slug", ""))
+        slug = str(entry.pop("slug", None) or "")
         rows.append(
             reader.row(PriorityVersion, entry, file=file, place=f"entry {slug}", priority=slug, position=position)
         )
@@ -37,11 +37,11 @@ def _plans(reader: Reader) -> Part:
     """Which outcomes a plan serves is read with the outcomes, which come after."""
     file = "plans.yaml"
     entries = list(reader.entries(file))
-    things = reader.names(Plan, [str(e.get("slug", "")) for e in entries], file)
+    things = reader.names(Plan, [str(e.get("slug") or "") for e in entries], file)
     rows = []
     for position, entry in enumerate(entries, 1):
         own = {k: v for k, v in entry.items() if k not in ("slug", "outcomes", "outcomes_standing")}
-        slug = str(entry.get("slug", ""))
+        slug = str(entry.get("slug") or "")
         rows.append(reader.row(PlanVersion, own, file=file, place=f"entry {slug}", plan=slug, position=position))
     return Part(PlanVersion, rows, ("plan_id",), things)
 

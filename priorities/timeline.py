@@ -31,7 +31,7 @@ def draw(rows: Sequence, *, today: date) -> str:
     if not rows:
         return ""
     first = min(today.year, min(g.due_on.year for _, goals in rows for g in goals))
-    last = max(g.due_on.year for _, goals in rows for g in goals) + 1
+    last = max(today.year, max(g.due_on.year for _, goals in rows for g in goals)) + 1
     height = TOP + ROW * len(rows) + 8
 
     def x(day: date) -> float:

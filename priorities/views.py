@@ -62,14 +62,18 @@ def _latest_editions(request):
     return Edition.objects.filter(number__lte=request.edition.number).newest_first()[:LATEST_EDITIONS]
 
 
+def _in_edition(request, before: str) -> str:
+    """What keeps an address in the edition that is being read, where that is not the newest."""
+    return f"{before}edition={request.edition.number}" if request.edition != request.newest_edition else ""
+
+
 def _segment(request, shown: report.OutcomeReport, *, chosen, home: str) -> wheel.Segment:
     share, expected = shown.assessment.shares
-    edition = f"&edition={request.edition.number}" if request.edition != request.newest_edition else ""
     return wheel.Segment(
         code=shown.slug,
         label=shown.outcome.short_label,
         name=f"{shown.outcome.short_label}: {shown.status.label}, {sentences.way(shown)}",
-        url=f"{home}?outcome={shown.slug}{edition}#card",
+        url=f"{home}?outcome={shown.slug}{_in_edition(request, '&')}#card",
         glyph=shown.status.slug,
         family=shown.status.family.slug,
         share=share,
@@ -81,12 +85,11 @@ def _segment(request, shown: report.OutcomeReport, *, chosen, home: str) -> whee
 
 def _sectors(request, reports, chosen=None) -> list[wheel.Sector]:
     home = reverse("priorities:home")
-    edition = f"?edition={request.edition.number}" if request.edition != request.newest_edition else ""
     return [
         wheel.Sector(
             number=priority.position,
             name=priority.name,
-            url=reverse("priorities:priority", args=[priority.priority_id]) + edition,
+            url=reverse("priorities:priority", args=[priority.priority_id]) + _in_edition(request, "?"),
             segments=[_segment(request, r, chosen=chosen, home=home) for r in members],
         )
         for priority, members in summary.by_priority(reports)
@@ -109,7 +112,7 @@ def _wheel(request, reports, chosen) -> str:
     return wheel.draw(
         _sectors(request, reports, chosen),
         hub=lines,
-        hub_url=reverse("priorities:mission"),
+        hub_url=reverse("priorities:mission") + _in_edition(request, "?"),
         hub_name=name,
         title=f"Outcome wheel of {vision.name}",
     )

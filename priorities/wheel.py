@@ -89,7 +89,8 @@ def _sector(sector: Sector, start: float, end: float, each: float) -> Iterable[s
     if upside_down:
         along = f"M{_place(radius, end)}A{radius:g} {radius:g} 0 0 0 {_place(radius, start)}"
     yield (
-        f'<a class="band" href="{sector.url}"><path class="ring" d="{_ring(BAND_IN, BAND_OUT, start, end)}"/>'
+        f'<a class="band" href="{sector.url}" aria-label="{escape(sector.name)}">'
+        f'<path class="ring" d="{_ring(BAND_IN, BAND_OUT, start, end)}"/>'
         f'<path class="along" id="along-{sector.number}" d="{along}"/>'
         f'<text><textPath href="#along-{sector.number}" startOffset="50%" text-anchor="middle">{escape(sector.name)}'
         f"</textPath></text></a></g>"

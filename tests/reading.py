@@ -201,7 +201,9 @@ def has_tables_that_say_what_they_hold(page):
     for table in page.all("table"):
         if not words(table.find("caption")):
             faults.append("table without caption")
-        faults += [f"th {words(th)!r} without scope" for th in table.iter("th") if th.get("scope") not in ("col", "row")]
+        faults += [
+            f"th {words(th)!r} without scope" for th in table.iter("th") if th.get("scope") not in ("col", "row")
+        ]
         widths = {sum(int(c.get("colspan", 1)) for c in row if c.tag in ("th", "td")) for row in table.iter("tr")}
         if len(widths) > 1:
             faults.append(f"rows of {sorted(widths)} cells")

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from copy import copy
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,9 +11,14 @@ from django.db import transaction
 
 from luton2040.editions import Edition, Published, issuing, publish
 from luton2040.management.commands.load_fixtures import load, read_folder
+from luton2040.vision import Vision
 from outcomes import submissions
 from outcomes.importing import Row
-from outcomes.models import Submission
+from outcomes.models import AreaVersion, MeasureVersion, Milestone, OutcomeVersion, Submission
+from outcomes.periods import Period
+from outcomes.report import OutcomeReport
+from outcomes.series import Comparator, Value, similar_places
+from priorities.models import PriorityVersion
 from tests import factories as make
 
 NOW = datetime(2026, 12, 1, 9, 30, tzinfo=ZoneInfo("Europe/London"))  # later than every release that is delivered
@@ -209,3 +215,90 @@ def _create_exampletons_partners(edition):
     make.create_oversight(edition=edition, priority="good-work", standing="inferred")
     make.create_oversight(edition=edition)
     make.create_fact(edition=edition, is_headline=True)
+
+
+# --- a report without a database ---
+
+
+def value(number, *, start: int | date = 2020, duration="P1Y", lower=None, upper=None, **fields) -> Value:
+    """A value of a calendar year, or of the period given."""
+    period = Period(date(start, 1, 1) if isinstance(start, int) else start, duration)
+    lower, upper = (None if limit is None else Decimal(str(limit)) for limit in (lower, upper))
+    told = {"markers": "", "note": "", "source_name": "A survey", "source_url": ""}
+    told |= {"retrieved_on": date(2026, 3, 1)} | fields
+    return Value(period, period.end, Decimal(str(number)), lower, upper, **told)
+
+
+def series(values) -> list[Value]:
+    """{2020: 50, 2021: {"number": 51, "markers": "[p]"}} or values as they are, oldest first."""
+    if not isinstance(values, dict):
+        return list(values)
+    return [value(**({"number": v} if not isinstance(v, dict) else v), start=year) for year, v in values.items()]
+
+
+def a_report(
+    values=(),
+    *,
+    baseline: int | date | None = None,
+    milestones=(),
+    target: tuple[int | date, object] | None = None,
+    standing="illustrative",
+    comparators=(),
+    similar=(),
+    today=TODAY,
+    edition=1,
+    code="AA1",
+    short_label="Good jobs",
+    priority: str | None = "good-work",
+    position=1,
+    **measure,
+) -> OutcomeReport:
+    """An outcome of Exampleton as pages and charts are given it; nothing is saved and nothing read."""
+
+    def point(kind, due_on, number):
+        if isinstance(due_on, int):
+            due_on = date(due_on, 1, 1) if kind == "baseline" else date(due_on, 12, 31)
+        number = None if number is None else Decimal(str(number))
+        return Milestone(measure_id=code, kind=kind, due_on=due_on, value=number, standing=standing, basis="A basis.")
+
+    measure = {
+        "name": "People in good jobs",
+        "unit": "per cent of people",
+        "unit_symbol": "%",
+        "unit_position": "suffix",
+        "decimals": 1,
+        "direction": "higher",
+        "frequency": "annual",
+        "tolerance": 1,
+        "publisher": "A statistics office",
+        "source_name": "A survey",
+    } | measure
+    if measure["tolerance"] is not None:
+        measure["tolerance"] = Decimal(str(measure["tolerance"]))
+    areas = {area: AreaVersion(area_id=area, name=f"Place {area}") for area in dict(comparators)}
+    near = {code: AreaVersion(area_id=code, name=code, similarity=n) for n, code in enumerate(dict(similar), 1)}
+    return OutcomeReport(
+        vision=Vision(place="Exampleton", name="Exampleton 2035", home_area=make.HOME),
+        edition=Edition(number=edition, issued_at=NOW),
+        today=today,
+        outcome=OutcomeVersion(
+            outcome_id=code,
+            name="More people in good jobs",
+            name_standing="working",
+            short_label=short_label,
+            resident_statement="I can find a good job",
+            position=position,
+        ),
+        priority=priority
+        and PriorityVersion(priority_id=priority, name=priority.replace("-", " ").capitalize(), position=position),
+        measure=MeasureVersion(measure_id=code, **measure),
+        series=series(values),
+        baseline_on=None if baseline is None else point("baseline", baseline, None),
+        path=sorted(
+            [point("milestone", due, number) for due, number in dict(milestones).items()]
+            + ([point("target", *target)] if target else []),
+            key=lambda m: m.due_on,
+        ),
+        comparators=[Comparator(areas[area], series(of)) for area, of in dict(comparators).items()],
+        similar=similar_places({code: series(of) for code, of in dict(similar).items()}, near.values()),
+    )

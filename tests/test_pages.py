@@ -39,7 +39,7 @@ QUERIES = {
     "accessibility": 2,
     "priority": 14,
     "outcome": 15,
-    "embed": 10,
+    "embed": 11,
     "chart.svg": 11,
     "chart.json": 11,
     "data.csv": 11,
@@ -157,7 +157,8 @@ def test_frame_says_what_its_page_says(pages, frames):
     for path, frame in frames.items():
         page = pages[path.removeprefix("/embed")]
         assert frame.title == page.title
-        assert [row[:2] for row in page.rows()] == frame.rows()
+        for told, row in zip(page.rows(), frame.rows(), strict=True):
+            assert (told[0].startswith(row[0]), told[1]) == (True, row[1])
         assert frame.links == [f"{path.removeprefix('/embed')}?edition=1"]
 
 

@@ -48,10 +48,11 @@ def site(own_database, static_files_as_written, pages_are_made_afresh) -> Iterat
         parts, rows, checksum, problems = read_folder(record.FIXTURES, today=record.TODAY)
         assert problems == []
         load(parts, rows, checksum, now=record.NOW)
-        shown = pages.most_shown(pages.summaries())
-        in_first_edition = {path: Client().get(path).content.decode() for path in ("/", f"/outcomes/{shown.slug}/")}
-        record.issue(pages.correction(shown), summary="One value corrected.")
         server = LiveServer("127.0.0.1")
+        client = Client(headers={"Host": server.url.removeprefix("http://")})
+        shown = pages.most_shown(pages.summaries())
+        in_first_edition = {path: client.get(path).content.decode() for path in ("/", f"/outcomes/{shown.slug}/")}
+        record.issue(pages.correction(shown), summary="One value corrected.")
         yield Site(
             url=server.url,
             paths=pages.paths(),

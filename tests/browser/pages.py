@@ -13,6 +13,7 @@ from outcomes.progress import Status
 from priorities.models import PriorityVersion
 
 ERRORS = {"not found": 404, "bad request": 400}
+EMBEDDED = "outcome for another site's frame"
 WITH_CHART = ["outcome", "outcome with a break", "outcome in an earlier edition"]
 KINDS = [
     "home",
@@ -37,8 +38,10 @@ KINDS = [
     "about",
     "privacy",
     "accessibility",
+    EMBEDDED,
     *ERRORS,
 ]
+WHOLE = [kind for kind in KINDS if kind != EMBEDDED]  # with the site's own header and footer
 # Built as another kind is, with less on it or a banner more: what takes long is not asked of these.
 VARIANTS = {"home in an earlier edition", "outcomes filtered", "roadmap filtered", "no milestone found"}
 DISTINCT = [kind for kind in KINDS if kind not in VARIANTS]
@@ -78,6 +81,7 @@ def paths() -> dict[str, str]:
         "about": "/about/",
         "privacy": "/privacy/",
         "accessibility": "/accessibility/",
+        EMBEDDED: f"/embed/outcomes/{whole.slug}/",
         "not found": "/no-such-page/",
         "bad request": "/outcomes/?status=no-such-status",
     }

@@ -270,7 +270,7 @@ def test_counts_on_the_home_page_lead_to_lists_as_long(page: Page, site):
 
 
 def main_of(html: str) -> str:
-    """A page's main part, without what leads on in the same edition and without the address of its files."""
+    """A page's main part, without what keeps its links in an edition."""
     main = re.search(r"<main.*</main>", html, re.DOTALL)[0]
     return re.sub(r"([?&]|&amp;)edition=\d+", "", main)
 

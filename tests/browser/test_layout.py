@@ -206,6 +206,15 @@ def test_chart_in_forced_colours(page: Page, site, is_drawn):
         assert line["stroke"] not in ("none", canvas)
 
 
+def test_current_section_is_told_from_the_others_in_forced_colours(page: Page, site):
+    page.emulate_media(forced_colors="active")
+    page.goto("/outcomes/")
+    links = page.get_by_role("navigation", name="Main").get_by_role("link")
+    names = ("border-bottom-color", "font-weight", "outline-style")
+    [current] = look(page, links.and_(page.locator("[aria-current]")), *names)
+    assert current not in look(page, links.and_(page.locator(":not([aria-current])")), *names)
+
+
 # --- motion ---
 
 

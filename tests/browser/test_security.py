@@ -1,5 +1,8 @@
 """What the browser complains of, whom it asks for anything, and what it is made to keep: nothing, nobody, nothing."""
 
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -66,6 +69,35 @@ def test_chart_has_no_toolbar_and_nothing_that_shares_it(page: Page, site, kind)
     assert plot.locator(".modebar, .modebar-btn, button, a").count() == 0
     assert "share" not in plot.inner_text().lower()
     assert "plotly" not in plot.inner_text().lower()
+
+
+@pytest.fixture
+def another_site(site):
+    """The address of a page on another origin, with two of this site's pages in frames."""
+    frames = {"meant": site.paths[pages.EMBEDDED], "not meant": site.paths["outcome"]}
+    html = "".join(f'<iframe name="{name}" src="{site.url}{path}"></iframe>' for name, path in frames.items())
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(f"<!doctype html><title>Another site</title>{html}".encode())
+
+        def log_message(self, *args):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_other_sites_may_frame_what_is_meant_for_it_and_nothing_else(page: Page, another_site):
+    page.goto(another_site)
+    expect(page.frame(name="meant").get_by_role("heading", level=1)).to_be_visible()
+    assert page.frame(name="not meant").get_by_role("heading").count() == 0
+    assert page.context.cookies() == []
 
 
 def test_no_page_may_be_framed_and_scripts_come_from_here(page: Page, site):

@@ -15,7 +15,7 @@ def browser_context_args(browser_context_args):
     return {**browser_context_args, "java_script_enabled": False}
 
 
-@pytest.mark.parametrize("kind", pages.KINDS)
+@pytest.mark.parametrize("kind", pages.WHOLE)
 def test_page_can_be_read(page: Page, site, kind):
     answer = page.goto(site.paths[kind])
     assert answer.status == pages.ERRORS.get(kind, 200)

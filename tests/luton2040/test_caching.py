@@ -369,13 +369,12 @@ def test_view_that_is_not_public_is_not_kept(made):
 
 
 def test_reading_at_an_edition_fixes_what_day_it_is(exampleton):
-    request = RequestFactory().get("/?edition=1")
     Edition.objects.update(issued_at=record.NOW - timedelta(days=40))
-    newest = make.create_edition(now=record.NOW)
-    caching.read_at(request, newest)
+    newest, request = make.create_edition(now=record.NOW), RequestFactory().get("/")
+    caching.read_at(request, newest, asked="1")
     assert (request.edition.number, request.newest_edition) == (1, newest)
     assert request.today == (record.NOW - timedelta(days=40)).date()
     assert request.vision.place == "Exampleton"
-    request = RequestFactory().get(f"/?edition={newest.number}")
-    caching.read_at(request, newest)
-    assert (request.edition, request.today) == (newest, record.TODAY)
+    for asked in ("", str(newest.number)):
+        caching.read_at(request, newest, asked=asked)
+        assert (request.edition, request.today) == (newest, record.TODAY)
