@@ -97,7 +97,7 @@ def _keep(key: str, response: HttpResponse, encoding: str) -> tuple[bytes, dict[
     body = response.content
     patch_vary_headers(response, ["Accept-Encoding"])
     if encoding and len(body) >= SMALLEST_COMPRESSED and response["Content-Type"].startswith(COMPRESSED):
-        body = brotli.compress(body, quality=6) if encoding == "br" else gzip.compress(body, 6, mtime=0)
+        body = brotli.compress(body, quality=5) if encoding == "br" else gzip.compress(body, 6, mtime=0)
         response["Content-Encoding"] = encoding
     response["ETag"] = f'"{key}"'
     response["Content-Length"] = str(len(body))

@@ -271,15 +271,10 @@ def _end_labels(frame: Frame, chart: Chart) -> Iterable[str]:
     for y, line, end in placed:
         x = frame.x(end.at)
         if line.kind == "path":
-            text, anchor, x, y = (
-                words.with_unit(words.plain(end.value, chart.measure.decimals), chart.measure),
-                "end",
-                x + 8,
-                y - 12,
-            )
-            if y < 14:
-                y += 34
-            text = f"Target {text}"
+            text, anchor, x = f"Target {words.amount(end.value, chart.measure)}", "end", x + 8
+            # On the side that the line does not come from.
+            comes_from_above = line.runs[-1][0].value > end.value
+            y += 24 if comes_from_above or y < 26 else -12
         else:
             text, anchor, x, y = line.name, "start", x + 10, y + 5
         y = min(max(y, 14), frame.height - frame.bottom - 4)

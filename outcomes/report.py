@@ -62,7 +62,7 @@ class Goal:
         return self.milestone.standing == Milestone.Standing.ILLUSTRATIVE
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # to compare two by content would take their whole series
 class OutcomeReport:
     vision: Vision
     edition: Edition

@@ -41,6 +41,14 @@ def latest(report: OutcomeReport) -> str:
     return f"{marked(report, report.latest)} {words.in_period(report.latest.period)}"
 
 
+def dated(report: OutcomeReport) -> list[str]:
+    """What a bare figure needs beside it, in lines: 2024, period assumed; was 12.1%."""
+    now, start = report.latest, report.baseline
+    said = [word for word in words.markers(now.markers) if word != words.MARKERS["[b]"]]
+    lines = [", ".join([words.period_short(now.period), *said])]
+    return lines if start is None or start is now else [*lines, f"was {words.amount(start.value, report.measure)}"]
+
+
 def latest_short(report: OutcomeReport) -> str:
     """For a cell of a table: £586 (provisional), Apr 2025."""
     if report.latest is None:

@@ -103,12 +103,9 @@ def _wheel(request, reports, chosen) -> str:
     goal = next((r for r in reports if not r.priority and r.latest), None)
     if goal:
         name = f"{name} {sentences.takeaway(goal)}"
-        lines += [
-            ("big", sentences.words.amount(goal.latest.value, goal.measure)),
-            ("small", goal.measure.name.lower()),
-        ]
-        if goal.baseline and goal.baseline is not goal.latest:
-            lines.append(("small", f"was {sentences.words.amount(goal.baseline.value, goal.measure)}"))
+        value = sentences.words.amount(goal.latest.value, goal.measure)
+        lines += [("big", value), ("small", goal.measure.name.lower())]
+        lines += [("small", part) for part in sentences.dated(goal)]
     return wheel.draw(
         _sectors(request, reports, chosen),
         hub=lines,

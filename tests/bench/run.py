@@ -25,6 +25,7 @@ KB = 1000
 SHAPE = "{:<66} {:>10} {:>13}  {}"
 KINDS = {"page": "/$", "CSS": r"\.css$", "font": r"\.woff2$", "JS": r"\.js$", "icon": r"\.(svg|ico|png)$"}
 WHOLE_PAGES = ("/", "/outcomes/", "/roadmap/")
+OTHER_PAGES = ("/mission/", "/plans/", "/changes/", "/data/", "/method/", "/about/")
 REQUEST_LIMIT = 30  # seconds: gunicorn's own, after which it ends a worker; an officer's upload is one request
 MEMORY_LIMIT = 512  # megabytes: a small server's
 TITLES = {
@@ -185,8 +186,9 @@ def building(copy: Copy, database: str) -> Iterator[Pages]:
 
 def fresh(pages: Pages) -> Iterator[Line]:
     priority, outcome = pages.slowest(pages.priorities), pages.slowest(pages.outcomes)
-    notes = {priority: " (slowest priority)", outcome: " (slowest outcome)"}
-    for path, times in pages.times([*WHOLE_PAGES, priority, outcome], 30).items():
+    other = pages.slowest(OTHER_PAGES)
+    notes = {priority: " (slowest priority)", outcome: " (slowest outcome)", other: " (slowest of the other pages)"}
+    for path, times in pages.times([*WHOLE_PAGES, priority, outcome, other], 30).items():
         clock, processor = middle(times)
         note = f"By the clock {clock:.1f} ms."
         yield Line(f"{path}{notes.get(path, '')}", processor, "{:.1f} ms", under=40, note=note)

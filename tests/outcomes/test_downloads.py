@@ -7,29 +7,24 @@ import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from types import SimpleNamespace
-from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl.utils import range_boundaries
 
 from luton2040.editions import Edition
-from luton2040.management.commands.load_fixtures import load, read_folder
 from outcomes import downloads, formatting, importing, progress, sentences, spreadsheets
 from outcomes.models import AreaVersion, MeasureVersion, Milestone, Observation
 from outcomes.progress import Point
 from outcomes.report import full_report, full_reports, summaries
 from outcomes.submissions import compare
 from tests import factories as make
+from tests import record
+from tests.record import FIXTURES, TODAY
 
-NOW = datetime(2026, 12, 1, 9, 30, tzinfo=ZoneInfo("Europe/London"))
-TODAY = NOW.date()  # later than every release that is delivered
-FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 ADDRESSES = {
     "page": "https://example.org/outcomes/aa1/",
     "csv": "https://example.org/outcomes/aa1/data.csv",
@@ -124,14 +119,9 @@ def again(status):
 @pytest.fixture(scope="class")
 def delivered(django_db_setup, django_db_blocker):
     """The framework in fixtures/, loaded as the command does it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        parts, rows, checksum, problems = read_folder(FIXTURES, today=TODAY)
-        assert not problems
-        edition = load(parts, rows, checksum, now=NOW)
-        Edition.objects.update(issued_at=NOW)
-        edition.refresh_from_db()
+    with django_db_blocker.unblock(), record.delivered() as edition:
+        rows = (FIXTURES / "values.csv").read_bytes().splitlines()[1:]
         yield SimpleNamespace(edition=edition, rows=rows, reports=full_reports(edition, TODAY))
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="class")

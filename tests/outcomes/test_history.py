@@ -73,6 +73,15 @@ def test_value_of_the_same_year_but_another_period_is_no_revision():
     assert [told(c) for c in log()[0].values] == [("XA1", 2024, None, "60.0%")]
 
 
+def test_value_of_an_outcome_that_has_ended_is_left_out():
+    record.issue(
+        make.make_row(measure="XB2", year=2024, value=9), make.make_row(row=3, measure="XM1", year=2025, value=9)
+    )
+    last = record.issue(make.make_row(measure="XM1", year=2026, value=8))
+    OutcomeVersion.objects.filter(outcome="XB2").update(last_edition=last.number - 1)
+    assert [[told(c)[0] for c in entry.values] for entry in log()] == [["XM1"], ["XM1"], []]
+
+
 def test_values_of_other_places_are_only_counted():
     record.issue(
         make.make_row(measure="XA1", area=make.COUNTRY, year=2025, value=63),

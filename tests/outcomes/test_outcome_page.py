@@ -49,7 +49,8 @@ def before(page, first, second):
         pytest.param(
             "XA2",
             "Getting worse",
-            "People in good jobs: £540 in Exampleton in 2024. It is down £10 from £550 in 2022: worse than at the start.",
+            "People in good jobs: £540 in Exampleton in 2024. "
+            "It is down £10 from £550 in 2022: worse than at the start.",
             "By 2024 it needed to be £572 or more. It is £540, worse than the £550 it started from.",
             id="getting worse",
         ),

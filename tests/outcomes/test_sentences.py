@@ -214,7 +214,8 @@ def test_reason_counts_from_the_end_of_the_period(latest, by):
         ),
         pytest.param(
             judged(540, unit_symbol="£", unit_position="prefix", decimals=0),
-            "People in good jobs: £540 in Exampleton in 2024. It is up £490 from £50 in 2020: better than at the start.",
+            "People in good jobs: £540 in Exampleton in 2024. "
+            "It is up £490 from £50 in 2020: better than at the start.",
             id="pounds",
         ),
         pytest.param(

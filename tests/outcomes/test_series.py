@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outcomes.models import AreaVersion
@@ -17,6 +17,7 @@ from tests.record import value
 NUMBERS = st.decimals(-1000, 1000, places=2)
 
 
+@settings(max_examples=50)
 @given(st.lists(st.dictionaries(st.integers(2018, 2022), NUMBERS, max_size=5), max_size=24))
 def test_similar_places_agree_with_counting_by_hand(places):
     """The middle by sorting; the quarters by walking the sorted values, as a spreadsheet's QUARTILE.INC does."""

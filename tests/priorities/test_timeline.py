@@ -120,7 +120,7 @@ def test_today_is_inside_the_picture(today):
 
 def test_one_goal_in_one_year_can_be_drawn():
     tree = drawn(a_report({2026: 1}, baseline=2026, target=(2026, 70), today=TODAY))
-    assert len([e for e in tree.iter("title")]) == 1
+    assert len(list(tree.iter("title"))) == 1
 
 
 def test_leap_day_and_last_day_of_a_leap_year_stay_in_their_year():

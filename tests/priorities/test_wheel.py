@@ -104,7 +104,7 @@ def test_order_is_clockwise_by_sector_and_segment():
 
 def test_band_of_a_sector_spans_its_segments():
     tree = drawn(a_sector(1, 3), a_sector(2, 2))
-    bands = [path for path in of_class(tree, "ring")]
+    bands = of_class(tree, "ring")
     assert len(bands) == 2
     each = (360 - 2 * wheel.SECTOR_GAP) / 5
     assert [width(band) for band in bands] == [pytest.approx(3 * each, abs=0.3), pytest.approx(2 * each, abs=0.3)]
@@ -143,7 +143,7 @@ def test_fill_is_as_long_as_the_share(share, filled):
 @given(st.floats(0.01, 3))
 def test_fill_never_leaves_its_segment(share):
     tree = ElementTree.fromstring(wheel.draw([a_sector(1, [a_segment(share=share)]), a_sector(2, 4)], **HUB))
-    (fill,) = [path for path in of_class(tree, "fill")][:1]
+    fill = of_class(tree, "fill")[0]
     background = of_class(tree, "bg")[0]
     assert span(fill)[:2] == pytest.approx(span(background)[:2], abs=0.2)
     assert span(fill)[3] <= OUTER + 0.2
