@@ -13,6 +13,7 @@ from functools import cache, wraps
 import brotli
 from django.conf import settings
 from django.core.cache import caches
+from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -60,7 +61,10 @@ class KeptPages:
         if request.newest_edition is None or len(request.META["QUERY_STRING"]) > LONGEST_KEPT_QUERY:
             return self.get_response(request)
         encoding = _encoding(request)
-        key = self._key(request, encoding)
+        try:
+            key = self._key(request, encoding)
+        except DisallowedHost:
+            return self.get_response(request)
         kept = caches["pages"].get(key)
         if kept is None:
             response = self.get_response(request)

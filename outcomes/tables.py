@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from outcomes.formatting import MARKERS
 from outcomes.report import OutcomeReport, SimilarPlaces, Value
 
 
@@ -25,3 +26,8 @@ def rows(report: OutcomeReport) -> list[TableRow]:
         )
         for value in reversed(report.series)
     ]
+
+
+def shorthand(report: OutcomeReport) -> list[tuple[str, str]]:
+    """The markers that the table shows, with what they mean."""
+    return [(marker, words) for marker, words in MARKERS.items() if any(marker in v.markers for v in report.series)]

@@ -10,7 +10,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 from boards.models import BoardVersion, Oversight
 from luton2040.caching import is_fragment, public_page
-from outcomes import charts, choosing, downloads, formatting, progress, report, series, spreadsheets, tables
+from outcomes import charts, choosing, downloads, progress, report, series, spreadsheets, tables
 from outcomes.forms import OutcomesForm
 from outcomes.models import OutcomeVersion
 from priorities import summary
@@ -62,9 +62,7 @@ def outcome(request, code):
         "report": shown,
         "rows": tables.rows(shown),
         "notes": [(v.period, v.note) for v in reversed(shown.series) if v.note],
-        "shorthand": [
-            (m, words) for m, words in formatting.MARKERS.items() if any(m in v.markers for v in shown.series)
-        ],
+        "shorthand": tables.shorthand(shown),
         "has_limits": any(v.has_limits for v in shown.series),
         "projection_rule": progress.PROJECTION_RULE,
         "neighbours": _neighbours(request, shown),
@@ -110,8 +108,14 @@ def embed(request, code):
     """For other sites' frames: the status, sentence, table and chart, and where they come from."""
     shown = _full(request, code)
     chart = charts.chart(shown)
-    context = {"report": shown, "rows": tables.rows(shown), "wide": charts.svg(chart)}
-    return render(request, "outcomes/embed.html", context | {"narrow": charts.svg(chart, width=340, height=320)})
+    context = {
+        "report": shown,
+        "rows": tables.rows(shown),
+        "shorthand": tables.shorthand(shown),
+        "wide": charts.svg(chart),
+        "narrow": charts.svg(chart, width=340, height=320),
+    }
+    return render(request, "outcomes/embed.html", context)
 
 
 @public_page
@@ -165,7 +169,7 @@ def data_file(request, name, kind):
     }
     if (name, kind) not in makers:
         raise Http404(f"There is no such file. The data page, {reverse('outcomes:data')}, lists them.")
-    reports = report.full_reports(request.edition, request.today)
+    reports = report.full_reports(request.edition, request.today, vision=request.vision)
     return _file(makers[name, kind](reports), f"{request.vision.name.lower().replace(' ', '-')}-{name}.{kind}", kind)
 
 

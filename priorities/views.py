@@ -44,6 +44,7 @@ def home(request):
         "groups": summary.by_priority(outcomes),
         "families": summary.by_family(outcomes, progress.Family),
         "mission": [r for r in reports if not r.priority],
+        "goals": [r for r in reports if r.code in {goal["outcome"] for goal in request.vision.mission_goals}],
         "log": history.changes(_latest_editions(request), request.vision),
         "facts": [f for f in Fact.objects.at(request.edition) if f.is_headline],
     }

@@ -98,7 +98,7 @@ def create_exampleton() -> Edition:
         publisher="Exampleton Council",
         publisher_url="https://exampleton.example/",
         mission_goals=[{"text": "Nobody goes hungry.", "by": "2035", "outcome": "XM1", "sources": ["a-source"]}],
-        poverty_measure={
+        mission_measure={
             "name": "A standard",
             "how": "It counts people.",
             "caution": "Take care.",

@@ -45,11 +45,11 @@ QUERIES = {
     "data.csv": 11,
     "data.json": 11,
     "data.xlsx": 11,
-    "values.csv": 12,
-    "milestones.csv": 12,
-    "outcomes.csv": 12,
-    "everything.json": 12,
-    "everything.xlsx": 12,
+    "values.csv": 11,
+    "milestones.csv": 11,
+    "outcomes.csv": 11,
+    "everything.json": 11,
+    "everything.xlsx": 11,
     "feed": 3,
 }
 

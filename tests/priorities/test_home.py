@@ -163,6 +163,11 @@ def test_home_tells_of_the_mission(client):
     assert "By 2024 it needed to be 8.9% or less." in said
 
 
+def test_home_counts_the_end_points_of_the_mission_that_there_are(client):
+    """Exampleton's mission has one."""
+    assert "two end points" not in ask(client).main
+
+
 def test_home_tells_of_the_newest_three_editions(client):
     for year in (2025, 2026, 2027):
         record.issue(make.make_row(measure="XA1", year=year, value=57), summary=f"Values of {year}.")
