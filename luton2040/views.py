@@ -49,10 +49,11 @@ class ChangesFeed(Feed):
         return f"Edition {item.edition.number}: {item.edition.summary}"
 
     def item_description(self, item):
-        return " ".join(
+        said = [
             f"{v.measure.name}, {v.period.start.year}: {f'was {v.was}, now ' if v.was else ''}{v.value}."
             for v in item.values
-        )
+        ]
+        return " ".join([*said, f"And {item.more:,} more." if item.more else ""]).strip()
 
     def item_link(self, item):
         return f"{reverse('changes')}#edition-{item.edition.number}"

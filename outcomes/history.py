@@ -4,11 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Count, Q, Window
+from django.db.models.functions import RowNumber
+
 from luton2040.editions import Edition
 from luton2040.vision import Vision
 from outcomes import formatting as words
 from outcomes.models import MeasureVersion, Milestone, Observation, OutcomeVersion
 from outcomes.periods import Period
+
+LISTED = 12  # values of an edition that are listed one by one
 
 
 @dataclass(frozen=True)
@@ -26,9 +31,14 @@ class ValueChange:
 @dataclass
 class EditionChanges:
     edition: Edition
-    values: list[ValueChange] = field(default_factory=list)
+    values: list[ValueChange] = field(default_factory=list)  # the first of them
+    value_count: int = 0
     targets: list[OutcomeVersion] = field(default_factory=list)
     other_areas: int = 0
+
+    @property
+    def more(self) -> int:
+        return self.value_count - len(self.values)
 
     @property
     def is_first(self) -> bool:
@@ -54,18 +64,29 @@ def changes(editions: Iterable[Edition], vision: Vision) -> list[EditionChanges]
 
 
 def _add_values(found, later, vision, outcomes, measures) -> None:
-    fresh = Observation.objects.filter(first_edition__in=later).order_by("measure", "period_start")
+    """Counted in the database: an edition may bring a hundred thousand values, and few of them are listed."""
+    fresh = Observation.objects.filter(first_edition__in=later)
+    here = Q(area=vision.home_area)
+    counts = fresh.values("first_edition").annotate(own=Count("pk", filter=here), other=Count("pk", filter=~here))
+    for row in counts:
+        entry = found[row["first_edition"]]
+        entry.value_count, entry.other_areas = row["own"], row["other"]
+    place = Window(RowNumber(), partition_by="first_edition", order_by=["measure", "period_start"])
+    listed = list(fresh.filter(here, measure__in=measures).annotate(place=place).filter(place__lte=LISTED))
     superseded = defaultdict(dict)
-    for old in Observation.objects.of_area(vision.home_area).filter(last_edition__in=[n - 1 for n in later]):
+    for old in Observation.objects.filter(
+        here,
+        last_edition__in=[n - 1 for n in later],
+        measure__in={row.measure_id for row in listed},
+        period_start__in={row.period_start for row in listed},
+    ):
         superseded[old.last_edition_id + 1][old.measure_id, old.period] = old
-    for row in fresh:
-        entry, measure = found[row.first_edition_id], measures.get(row.measure_id)
-        outcome = measure and outcomes.get(measure.outcome_id)
-        if outcome is None:
-            continue
-        if row.area_id != vision.home_area:
-            entry.other_areas += 1
+    for row in sorted(listed, key=lambda row: (row.measure_id, row.period_start)):
+        measure = measures[row.measure_id]
+        if measure.outcome_id not in outcomes:
             continue
         old = superseded[row.first_edition_id].get((row.measure_id, row.period))
         was = words.amount(old.value, measure) if old and old.value != row.value else None
-        entry.values.append(ValueChange(outcome, measure, row.period, words.amount(row.value, measure), was, row.note))
+        value = words.amount(row.value, measure)
+        change = ValueChange(outcomes[measure.outcome_id], measure, row.period, value, was, row.note)
+        found[row.first_edition_id].values.append(change)

@@ -95,6 +95,7 @@ def create_exampleton() -> Edition:
         place="Exampleton",
         name="Exampleton 2035",
         horizon=date(2035, 12, 31),
+        developments_by=2031,
         publisher="Exampleton Council",
         publisher_url="https://exampleton.example/",
         mission_goals=[{"text": "Nobody goes hungry.", "by": "2035", "outcome": "XM1", "sources": ["a-source"]}],

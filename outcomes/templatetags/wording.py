@@ -3,6 +3,7 @@
 import json
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from outcomes import charts, formatting, sentences
@@ -38,6 +39,17 @@ register.filter("way_first", lambda report: sentences.sentence(sentences.way(rep
 register.filter("goal_sentence", sentences.goal)
 register.filter("goal_result", sentences.goal_result)
 register.filter("or_better", sentences.at_most)
+
+
+@register.filter
+def badge(status):
+    """A status as its sign and word. Not an included template: a page shows forty of them."""
+    return format_html(
+        '<span class="status {0}"><svg class="glyph {1}" aria-hidden="true"><use href="#g-{1}"/></svg>{2}</span>',
+        status.family.slug,
+        status.slug,
+        status.label,
+    )
 
 
 @register.filter

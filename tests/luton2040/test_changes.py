@@ -94,7 +94,7 @@ def test_log_of_many_values_shows_a_dozen_and_counts_the_rest(exampleton, client
     record.issue(*(make.make_row(row=y, measure="XA1", year=y, value=9) for y in range(2000, 2015)))
     said = entry(Page(client.get("/changes/")), 2)
     assert said.count("Good jobs, 20") == 12
-    assert "and 3 more values of Exampleton." in said
+    assert "And 3 more values of Exampleton." in said
 
 
 def test_log_lists_the_newest_fifty(exampleton, client):

@@ -75,19 +75,13 @@ def test_assess_agrees_with_the_worked_case(case):
     for name, digits in NUMBERS_IN_CASES.items():
         if name in case["expected"]:
             printed = None if found[name] is None else round(float(found[name]), digits)
-            assert printed == (None if case["expected"][name] is None else float(case["expected"][name])), (
-                name
-            )
+            assert printed == (None if case["expected"][name] is None else float(case["expected"][name])), name
     assert result.status.value == case["expected"]["status"]
 
 
 @pytest.mark.parametrize(
     "case",
-    [
-        pytest.param(case, id=case["id"])
-        for case in CASES["path_cases"]
-        if "last_due_milestone" in case["expected"]
-    ],
+    [pytest.param(case, id=case["id"]) for case in CASES["path_cases"] if "last_due_milestone" in case["expected"]],
 )
 def test_judge_milestones_agrees_with_the_worked_case(case):
     milestones = points(*case["input"].get("milestones", ()))
@@ -101,9 +95,7 @@ def test_judge_milestones_agrees_with_the_worked_case(case):
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in CASES["trend_cases"]])
 def test_recent_trend_agrees_with_the_worked_case(case):
     expected = case["expected"]
-    result = recent_trend(
-        [Point(row["year"], row["value"], row["lower"], row["upper"]) for row in case["input"]]
-    )
+    result = recent_trend([Point(row["year"], row["value"], row["lower"], row["upper"]) for row in case["input"]])
     assert result.trend.value == expected["trend"]
     if "slope" in expected:
         assert round(result.slope, 6) == float(expected["slope"])
@@ -326,9 +318,7 @@ def test_judge_milestones_come_back_by_date():
 def limited(values, width=1, start=2020):
     """One figure a year, each with limits half a width either side."""
     half = Fraction(width) / 2
-    return [
-        Point(start + i, value, value - half, value + half) for i, value in enumerate(map(Fraction, values))
-    ]
+    return [Point(start + i, value, value - half, value + half) for i, value in enumerate(map(Fraction, values))]
 
 
 @pytest.mark.parametrize(
@@ -397,9 +387,7 @@ def test_improving_depends_on_the_direction(values, rises, answer):
 
 
 def test_project_straight_line_by_hand():
-    result = project(
-        rises=True, series=points((2020, 50), (2021, 51), (2022, 52), (2023, 53)), target=Point(2040, 70)
-    )
+    result = project(rises=True, series=points((2020, 50), (2021, 51), (2022, 52), (2023, 53)), target=Point(2040, 70))
     assert result == progress.Projection(
         slope_per_year=1.0,
         reaches_target_at=2040.0,
@@ -670,9 +658,7 @@ def test_assess_shifted_is_the_same(situation, by):
 @given(situations(), st.fractions(min_value=Fraction(1, 1000), max_value=1000))
 def test_assess_scaled_is_the_same(situation, by):
     plain = assess(**situation)
-    scaled = assess(
-        **moved(situation, lambda value: value * by, tolerance=Fraction(situation["tolerance"]) * by)
-    )
+    scaled = assess(**moved(situation, lambda value: value * by, tolerance=Fraction(situation["tolerance"]) * by))
     assert (plain.status, plain.ratio, plain.share) == (scaled.status, scaled.ratio, scaled.share)
 
 

@@ -48,8 +48,8 @@ def test_page_lists_published_actions_and_claims_no_progress(client):
 
 def test_page_lists_developments_projects_plans_and_boards_with_their_standing(client):
     page = ask(client)
-    assert "A new hall" in words(page.section("Developments by 2028"))
-    assert "A new bridge. Source: A source (2025)." in words(page.section("Developments by 2028"))
+    assert "A new hall" in words(page.section("Developments by 2031"))
+    assert "A new bridge. Source: A source (2025)." in words(page.section("Developments by 2031"))
     plans = words(page.section("Strategy and plans"))
     assert "The main strategy is the A plan." in plans and "in force; main strategy" in plans
     assert page.link("A plan") == "/plans/#a-plan"
@@ -58,7 +58,7 @@ def test_page_lists_developments_projects_plans_and_boards_with_their_standing(c
 
 
 def test_page_says_what_is_not_known(client):
-    assert "None is known." in words(ask(client, "clean-air").section("Developments by 2028"))
+    assert "None is known." in words(ask(client, "clean-air").section("Developments by 2031"))
 
 
 def test_page_leads_to_the_other_priorities(client):
