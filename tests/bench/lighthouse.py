@@ -61,6 +61,14 @@ def installed() -> Path:
 
 def scores(url: str) -> dict[str, float]:
     """Lighthouse's four scores of a page, each from 0 to 100, on its default (slow, emulated) phone."""
+    try:
+        return _scores(url)
+    except SystemExit:
+        # Now and then it fails to record a page load (NO_NAVSTART), and itself asks to be run again.
+        return _scores(url)
+
+
+def _scores(url: str) -> dict[str, float]:
     program = installed()
     node, _ = node_and_npm()
     flags = ["--headless=new", *chromium.arguments()]
