@@ -80,3 +80,9 @@ class Oversight(Published):
                 condition=Q(priority__isnull=True) | Q(plan__isnull=True), name="oversight_of_one_thing"
             ),
         ]
+
+
+def overseers(edition, priority: str | None) -> list[tuple[BoardVersion, Oversight]]:
+    """The boards linked to a priority, or with None to the mission, each with its link."""
+    links = {link.board_id: link for link in Oversight.objects.at(edition).of(priority)}
+    return [(board, links[board.board_id]) for board in BoardVersion.objects.at(edition).filter(board__in=links)]

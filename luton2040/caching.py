@@ -131,6 +131,11 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return wrapped
 
 
+def in_edition(request: HttpRequest, before: str) -> str:
+    """What keeps an address in the edition that is being read, where that is not the newest."""
+    return f"{before}edition={request.edition.number}" if request.edition != request.newest_edition else ""
+
+
 def read_at(request: HttpRequest, newest: Edition, asked: str = "") -> None:
     """Fix what the request reads: the newest edition, today; or the one asked for, as of the day it was issued."""
     request.newest_edition = newest

@@ -2,7 +2,7 @@
 
 from django.db import DatabaseError
 
-from luton2040.caching import read_at
+from luton2040.caching import in_edition, read_at
 from luton2040.editions import Edition
 
 
@@ -18,8 +18,8 @@ def site(request) -> dict:
         "is_past": is_past,
         "section": request.path.split("/")[1],
         # Appended to addresses without and with a query, so that a reader of an old edition stays in it.
-        "in_edition": f"?edition={edition.number}" if is_past else "",
-        "and_edition": f"&edition={edition.number}" if is_past else "",
+        "in_edition": in_edition(request, "?") if is_past else "",
+        "and_edition": in_edition(request, "&") if is_past else "",
     }
 
 

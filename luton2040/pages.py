@@ -1,6 +1,10 @@
 """Pages for when something is not as the reader hoped. Each says what happened and where to go next."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, MiddlewareNotUsed, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
@@ -38,3 +42,25 @@ def record_is_empty(request: HttpRequest) -> HttpResponse:
         said="The site is set up, but its record is empty. Whoever runs it loads the framework with: "
         "python manage.py load_fixtures",
     )
+
+
+class SameWhileDebugging:
+    """While DEBUG is on Django answers wrong addresses with pages of its own; whoever tries the site gets the site's.
+
+    Faults in the code keep Django's page, which is made for finding them.
+    """
+
+    answers = ((Http404, not_found), (BadRequest, bad_request), (PermissionDenied, permission_denied))
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        if not settings.DEBUG:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        no_such_address = response.status_code == 404 and request.resolver_match is None
+        return not_found(request) if no_such_address else response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return next((answer(request, exception) for kind, answer in self.answers if isinstance(exception, kind)), None)

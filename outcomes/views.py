@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from boards.models import BoardVersion, Oversight
+from boards.models import BoardVersion, Oversight, overseers
 from luton2040.caching import is_fragment, public_page
 from outcomes import charts, choosing, downloads, progress, report, series, spreadsheets, tables
 from outcomes.forms import OutcomesForm
@@ -68,7 +68,7 @@ def outcome(request, code):
         "neighbours": _neighbours(request, shown),
         "wide": charts.svg(chart),
         "narrow": charts.svg(chart, width=340, height=320),
-        "boards": _overseers(request, shown),
+        "boards": overseers(request.edition, shown.outcome.priority_id),
         "sources": {s.slug: s for s in Source.objects.at(request.edition)},
         "dataset": _dataset(request, shown),
         "embed": request.build_absolute_uri(reverse("outcomes:embed", args=[shown.slug])),
@@ -91,14 +91,6 @@ def _neighbours(request, shown):
     )
     before = next((o for o in around if o.position < shown.outcome.position), None)
     return before, next((o for o in around if o.position > shown.outcome.position), None)
-
-
-def _overseers(request, shown):
-    """Boards linked to the outcome through its priority or the mission."""
-    links = Oversight.objects.at(request.edition).of(shown.outcome.priority_id)
-    by_board = {link.board_id: link for link in links}
-    boards = BoardVersion.objects.at(request.edition).filter(board__in=by_board)
-    return [(board, by_board[board.board_id]) for board in boards]
 
 
 @public_page

@@ -6,10 +6,10 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 
-from boards.models import BoardVersion, Oversight
-from luton2040.caching import is_fragment, public_page
+from boards.models import BoardVersion, overseers
+from luton2040.caching import in_edition, is_fragment, public_page
 from luton2040.editions import Edition
-from outcomes import charts, choosing, history, progress, report, sentences
+from outcomes import charts, choosing, formatting, history, progress, report, sentences
 from outcomes.forms import RoadmapForm
 from outcomes.models import Action, PlanOutcome
 from pledges.models import OrganisationVersion
@@ -63,18 +63,13 @@ def _latest_editions(request):
     return Edition.objects.filter(number__lte=request.edition.number).newest_first()[:LATEST_EDITIONS]
 
 
-def _in_edition(request, before: str) -> str:
-    """What keeps an address in the edition that is being read, where that is not the newest."""
-    return f"{before}edition={request.edition.number}" if request.edition != request.newest_edition else ""
-
-
 def _segment(request, shown: report.OutcomeReport, *, chosen, home: str) -> wheel.Segment:
     share, expected = shown.assessment.shares
     return wheel.Segment(
         code=shown.slug,
         label=shown.outcome.short_label,
         name=f"{shown.outcome.short_label}: {shown.status.label}, {sentences.way(shown)}",
-        url=f"{home}?outcome={shown.slug}{_in_edition(request, '&')}#card",
+        url=f"{home}?outcome={shown.slug}{in_edition(request, '&')}#card",
         glyph=shown.status.slug,
         family=shown.status.family.slug,
         share=share,
@@ -90,7 +85,7 @@ def _sectors(request, reports, chosen=None) -> list[wheel.Sector]:
         wheel.Sector(
             number=priority.position,
             name=priority.name,
-            url=reverse("priorities:priority", args=[priority.priority_id]) + _in_edition(request, "?"),
+            url=reverse("priorities:priority", args=[priority.priority_id]) + in_edition(request, "?"),
             segments=[_segment(request, r, chosen=chosen, home=home) for r in members],
         )
         for priority, members in summary.by_priority(reports)
@@ -104,13 +99,13 @@ def _wheel(request, reports, chosen) -> str:
     goal = next((r for r in reports if not r.priority and r.latest), None)
     if goal:
         name = f"{name} {sentences.takeaway(goal)}"
-        value = sentences.words.amount(goal.latest.value, goal.measure)
+        value = formatting.amount(goal.latest.value, goal.measure)
         lines += [("big", value), ("small", goal.measure.name.lower())]
         lines += [("small", part) for part in sentences.dated(goal)]
     return wheel.draw(
         _sectors(request, reports, chosen),
         hub=lines,
-        hub_url=reverse("priorities:mission") + _in_edition(request, "?"),
+        hub_url=reverse("priorities:mission") + in_edition(request, "?"),
         hub_name=name,
         title=f"Outcome wheel of {vision.name}",
     )
@@ -131,17 +126,11 @@ def priority(request, slug):
         "rows": [(r, charts.sparkline(r), actions[r.code]) for r in members],
         "families": summary.by_family(members, progress.Family),
         "plans": [p for p in PlanVersion.objects.at(request.edition) if slug in p.priorities],
-        "boards": _boards(request, slug),
+        "boards": overseers(request.edition, slug),
         "sources": {s.slug: s for s in Source.objects.at(request.edition)},
         "others": PriorityVersion.objects.at(request.edition).exclude(priority=slug),
     }
     return render(request, "priorities/priority.html", context)
-
-
-def _boards(request, slug: str | None):
-    links = {link.board_id: link for link in Oversight.objects.at(request.edition).of(slug)}
-    boards = BoardVersion.objects.at(request.edition).filter(board__in=links)
-    return [(board, links[board.board_id]) for board in boards]
 
 
 @public_page
@@ -151,7 +140,7 @@ def mission(request):
     context = {
         "goals": [(goal, by_code.get(goal["outcome"])) for goal in request.vision.mission_goals],
         "rows": [(r, charts.sparkline(r)) for r in members],
-        "boards": _boards(request, None),
+        "boards": overseers(request.edition, None),
         "sources": {s.slug: s for s in Source.objects.at(request.edition)},
     }
     return render(request, "priorities/mission.html", context)

@@ -321,3 +321,30 @@ def test_database_that_does_not_answer_is_a_page_too(exampleton, client, setting
         assert answer.status_code in (404, 500)
         assert Page(answer).one("h1") is not None
         assert "database is gone" not in answer.content.decode()
+
+
+# --- while DEBUG is on, as in `make run` ---
+
+
+@pytest.mark.parametrize(
+    "path, status",
+    [
+        pytest.param("/nothing/", 404, id="no such page"),
+        pytest.param("/outcomes/zz9/", 404, id="no such outcome"),
+        pytest.param("/?edition=999", 404, id="no such edition"),
+        pytest.param("/outcomes/?status=odd", 400, id="no such status"),
+    ],
+)
+def test_wrong_address_gets_the_sites_own_page_while_debugging(settings, exampleton, path, status):
+    settings.DEBUG = True
+    response = Client(raise_request_exception=False).get(path)
+    page = Page(response)
+    assert response.status_code == status and f"Error {status}" in page.main
+    # django-csp sends no policy with these codes while DEBUG is on; every other check holds.
+    assert [fault for check in reading.CHECKS for fault in check(page)] == []
+
+
+def test_missing_slash_is_still_added_while_debugging(settings, exampleton):
+    settings.DEBUG = True
+    response = Client().get("/outcomes")
+    assert (response.status_code, response["Location"]) == (301, "/outcomes/")
