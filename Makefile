@@ -16,6 +16,8 @@ COMPILE = pip compile -q pyproject.toml --universal --python-version 3.11 --gene
 
 # Tests see none of the settings of whoever runs them; the suite that wants PostgreSQL is given it.
 TEST_ENV = env -u DATABASE_URL -u ALLOWED_HOSTS -u CSRF_TRUSTED_ORIGINS -u SITE_URL -u CONTACT_EMAIL \
+	-u EMAIL_HOST -u EMAIL_PORT -u EMAIL_USE_TLS -u DEFAULT_FROM_EMAIL -u OIDC_ISSUER -u OIDC_NAME -u TRUSTED_PROXIES \
+	-u CHECK_BREACHED_PASSWORDS -u EMAIL_HOST_USER -u EMAIL_HOST_PASSWORD -u OIDC_CLIENT_ID -u OIDC_CLIENT_SECRET \
 	DEBUG=0 HTTPS=0 SECRET_KEY=only-for-tests
 MANAGE = $(TEST_ENV) $(PY) -W error manage.py
 PYTEST = $(TEST_ENV) $(PY) -m pytest -q
@@ -35,6 +37,7 @@ run: .venv/.run
 	export DEBUG="$${DEBUG:-1}" PORT="$${PORT:-8000}"; \
 	$(PY) manage.py migrate --verbosity 0 && $(PY) manage.py load_fixtures || exit 1; \
 	printf '\n  Luton 2040 is at http://127.0.0.1:%s  (Ctrl-C stops it; another port: make PORT=8001)\n\n' "$$PORT"; \
+	case "$$DEBUG" in 1|true|yes|on) $(PY) manage.py create_demo_people || exit 1;; esac; \
 	exec $(PY) manage.py runserver "127.0.0.1:$$PORT"
 
 # --- tests: every step runs, even after a failure; the exit code and the last line tell ---
@@ -70,7 +73,7 @@ test-sqlite: .venv/.dev
 	@$(PYTEST) -n $(WORKERS) -m "not browser"
 
 test-postgres: .venv/.dev
-	@$(TEST_ENV) $(PY) -m tests.postgres -- $(PY) -m pytest -q -n $(WORKERS) -m "not browser"
+	@$(TEST_ENV) $(PY) -m tests.postgres -- $(PY) -m pytest -q -n $(WORKERS) -m "database and not browser"
 
 test-browser: .venv/.dev
 	@CHROME_PATH=$$($(PY) -m tests.chromium) && export CHROME_PATH && $(PYTEST) -n $(WORKERS) -m browser

@@ -29,6 +29,7 @@ class Part:
     rows: list[Published]
     key: tuple[str, ...]
     things: list[models.Model] = field(default_factory=list)  # what the versions are of; never changed once there
+    together: tuple[str, ...] = ()  # rows that have these in common are people's own once people changed one of them
 
 
 class OnceLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):

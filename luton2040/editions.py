@@ -34,6 +34,8 @@ class Edition(models.Model):
         VALUES = "values", "New values"
         CORRECTION = "correction", "Correction"
         TARGETS = "targets", "Targets and milestones"
+        SERIES = "series", "New series"
+        WORDING = "wording", "Wording"
         PLEDGE = "pledge", "Pledge"
         REVIEW = "review", "Board review"
 
@@ -131,54 +133,61 @@ def issuing(*, kind: str, summary: str, by=None) -> Iterator[Edition]:
 
 
 def publish(
-    edition: Edition, wanted: Iterable[Published], *, key: tuple[str, ...], among=None, complete: bool = True
+    edition: Edition,
+    wanted: Iterable[Published],
+    *,
+    key: tuple[str, ...],
+    among=None,
+    complete: bool = True,
+    together: tuple[str, ...] = (),
 ) -> Changes:
     """Make the current rows say what `wanted` says, superseding rows that differ.
 
     `among` is the queryset that the wanted rows stand for (default: all rows of their model); with `complete`,
     current rows in it that are not wanted end with the edition before this one. A framework edition leaves alone what
-    people have changed since. Raises ChangedMeanwhile.
+    people have changed: rows of that key or, with `together`, all that have these in common. Raises ChangedMeanwhile.
     """
-    wanted = list(wanted)
-    changes = Changes()
+    wanted, changes = list(wanted), Changes()
     if among is None:
         if not wanted:
             return changes
         among = type(wanted[0])._default_manager.all()
     content = among.model.content_fields()
-    current = {tuple(getattr(row, k) for k in key): row for row in among.current()}
-    kept = changed_by_people() if edition.kind == Edition.Kind.FRAMEWORK else frozenset()
-    removed = removed_in(kept, among, key) if kept else frozenset()
+    together = together or key
+    theirs = changed_by_people(among, together) if edition.kind == Edition.Kind.FRAMEWORK else frozenset()
+    current = {_values(row, key): row for row in among.current() if _values(row, together) not in theirs}
     fresh = []
     for row in wanted:
-        of = tuple(getattr(row, k) for k in key)
-        old = current.pop(of, None)
-        says_the_same = old is not None and all(getattr(old, f) == getattr(row, f) for f in content)
-        if says_the_same or old is not None and old.first_edition_id in kept or old is None and of in removed:
+        old = current.pop(_values(row, key), None)
+        says_the_same = old is not None and _values(old, content) == _values(row, content)
+        if says_the_same or _values(row, together) in theirs:
             changes.same += 1
             continue
         row.first_edition = edition
         fresh.append(row)
         changes.new.append(row) if old is None else changes.changed.append((old, row))
     if complete:
-        changes.ended.extend(old for old in current.values() if old.first_edition_id not in kept)
+        changes.ended.extend(current.values())
     supersede(edition, among.model, [old.pk for old, _ in changes.changed] + [old.pk for old in changes.ended])
     among.model._default_manager.bulk_create(fresh, batch_size=2000)
     edition.has_changes = edition.has_changes or bool(changes)
     return changes
 
 
-def changed_by_people() -> frozenset[int]:
-    """Editions whose rows the delivered framework leaves alone when it is loaded again."""
+def _values(row: Published, names: Iterable[str]) -> tuple:
+    return tuple(getattr(row, name) for name in names)
+
+
+def changed_by_people(among, names: tuple[str, ...]) -> frozenset[tuple]:
+    """What the delivered framework leaves alone: whatever an edition of another kind ever began or ended."""
     editions = Edition.objects.exclude(kind=Edition.Kind.FRAMEWORK)
-    return frozenset(editions.values_list("number", flat=True))
-
-
-def removed_in(editions: frozenset[int], among, key: tuple[str, ...]) -> frozenset[tuple]:
-    """The keys whose last row ended in one of these editions; they matter only where nothing is current."""
-    ended = among.filter(last_edition__isnull=False).order_by("last_edition").values_list("last_edition", *key)
-    last = {tuple(of): number for number, *of in ended}
-    return frozenset(of for of, number in last.items() if number + 1 in editions)
+    by_people = frozenset(editions.values_list("number", flat=True))
+    rows = among.filter(~Q(first_edition__kind=Edition.Kind.FRAMEWORK) | Q(last_edition__isnull=False))
+    return frozenset(
+        tuple(of)
+        for first, last, *of in rows.values_list("first_edition", "last_edition", *names)
+        if first in by_people or last is not None and last + 1 in by_people
+    )
 
 
 def supersede(edition: Edition, model: type[Published], pks: list[int]) -> None:

@@ -7,8 +7,11 @@ from django.core.exceptions import BadRequest, MiddlewareNotUsed, PermissionDeni
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+STAFF = ("/desk/", "/accounts/")
+
 
 def _page(request: HttpRequest, status: int, **context) -> HttpResponse:
+    context["frame"] = "desk/base.html" if request.path.startswith(STAFF) else "base.html"
     response = render(request, "error.html", {"status": status, **context}, status=status)
     response["Cache-Control"] = "no-store"
     return response
@@ -20,7 +23,19 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 403, heading="You may not see this page", said=str(exception or ""))
+    may_not = "see this page" if request.method in ("GET", "HEAD") else "do this"
+    return _page(request, 403, heading=f"You may not {may_not}", said=str(exception or ""))
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's check that a form came from this site failed; nothing of it was read."""
+    return _page(
+        request,
+        403,
+        heading="This form was open for too long, or your browser blocks cookies",
+        said="Nothing was saved. Go back in your browser, where what you typed still stands: copy it, load the page "
+        "again and send it from there. If that does not help, allow cookies for this site.",
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -32,6 +47,25 @@ def method_not_allowed(request: HttpRequest) -> HttpResponse:
     response = _page(request, 405, heading="This page can only be read", said="Open it with an ordinary link.")
     response["Allow"] = "GET, HEAD"
     return response
+
+
+def too_large(request: HttpRequest, most: str) -> HttpResponse:
+    return _page(
+        request,
+        413,
+        heading="That is too large to send",
+        said=f"At most {most} can be sent at once. Nothing was read and nothing was saved. Leave out what is not "
+        "needed, such as pictures and other sheets, or send the rows in several parts.",
+    )
+
+
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(
+        request,
+        429,
+        heading="That was too often in a short time",
+        said="For safety we take only so many tries from one place. Wait 15 minutes, then try again.",
+    )
 
 
 def record_is_empty(request: HttpRequest) -> HttpResponse:

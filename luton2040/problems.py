@@ -14,3 +14,18 @@ class Problem:
     def __str__(self):
         where = ", ".join(part for part in (self.file, self.place, self.column and f"column {self.column}") if part)
         return f"{where}: {self.what} {self.mend}"
+
+    @property
+    def row(self) -> int | None:
+        """The row of a table; None for a problem of the file as a whole."""
+        kind, _, number = self.place.partition(" ")
+        return int(number) if kind == "row" else None
+
+
+class Refused(ValueError):
+    """Raised by what reads a cell or a file, which cannot say where that stands; its caller makes a Problem of it."""
+
+    def __init__(self, what: str, mend: str):
+        super().__init__(f"{what} {mend}")
+        self.what = what
+        self.mend = mend

@@ -36,6 +36,9 @@ if not SECRET_KEY:
         )
     SECRET_KEY = "for-development-on-one-machine-only"
 
+# Keys used before: what they signed and locked is still good while they are named here.
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS", "")
+
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", "")
 SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
@@ -55,11 +58,17 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
     # First, so that a page that is already made costs one look-up and nothing else.
     "luton2040.caching.KeptPages",
+    "luton2040.bodies.LimitedBodies",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -69,6 +78,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "luton2040.signing_in.AccountPages",
+    "allauth.account.middleware.AccountMiddleware",
     "luton2040.pages.SameWhileDebugging",
 ]
 
@@ -76,6 +87,8 @@ ROOT_URLCONF = "luton2040.urls"
 WSGI_APPLICATION = "luton2040.wsgi.application"
 AUTH_USER_MODEL = "luton2040.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Cells are pasted into one field, and a file is read without being written to disk. bodies.py limits whole requests.
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
 TEMPLATES = [
     {
@@ -88,6 +101,8 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "luton2040.context.site",
+                "luton2040.context.desk",
+                "django.contrib.messages.context_processors.messages",
             ],
             "builtins": ["django.templatetags.static", "outcomes.templatetags.wording"],
         },
@@ -118,7 +133,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Counts failed sign-ins, which all processes must count together: hence in the database that they share.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "luton2040_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
     # Finished public pages, already compressed. One process's memory is enough: any process can make any page.
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -127,6 +147,104 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 800},
     },
 }
+
+# --- people who sign in (luton2040/signing_in.py, luton2040/desk/access.py) ---
+
+AUTHENTICATION_BACKENDS = ["luton2040.signing_in.Backend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "account_login"
+SESSION_COOKIE_AGE = 8 * 60 * 60  # after the last use; access.py ends every sign-in after 12
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "luton2040.pages.form_expired"
+# Approvers and administrators must have one. On one's own machine that would only be in the way.
+ASK_SECOND_FACTOR = not DEBUG
+
+ACCOUNT_ADAPTER = "luton2040.signing_in.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "luton2040.desk.forms.Login",
+    "change_password": "luton2040.desk.forms.ChangePassword",
+    "set_password": "luton2040.desk.forms.SetPassword",
+    "reset_password": "luton2040.desk.forms.ResetPassword",
+    "reset_password_from_key": "luton2040.desk.forms.ResetPasswordKey",
+    "reauthenticate": "luton2040.desk.forms.Reauthenticate",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # whoever follows an invitation's link has shown that the address is theirs
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever's password or second step was changed by somebody else hears of it
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "luton2040.passwords.LinkTokens"
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60  # an invitation's link; LinkTokens is stricter with the others
+# Many people of a council share one network address, so that limits by address are wide and those by person narrow.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "60/15m/ip,5/15m/key",
+    "login": "60/m/ip",
+    "reset_password": "20/15m/ip,3/15m/key",
+    "keep_typed": "200/h/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0") or 0)
+
+MFA_ADAPTER = "luton2040.signing_in.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "luton2040.desk.forms.Authenticate",
+    "reauthenticate": "luton2040.desk.forms.ReauthenticateByCode",
+    "activate_totp": "luton2040.desk.forms.ActivateTOTP",
+    "login_webauthn": "luton2040.desk.forms.SignInWithPasskey",
+    "authenticate_webauthn": "luton2040.desk.forms.AuthenticateWithPasskey",
+    "reauthenticate_webauthn": "luton2040.desk.forms.ReauthenticateWithPasskey",
+    "add_webauthn": "luton2040.desk.forms.AddPasskey",
+    "edit_webauthn": "luton2040.desk.forms.RenamePasskey",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute out
+
+# The council's own sign-in. Its tenant is trusted to know its own people's addresses; who may come in is ours to say.
+OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "").rstrip("/")
+OIDC_NAME = os.environ.get("OIDC_NAME", "") or "your work account"
+SOCIALACCOUNT_ADAPTER = "luton2040.signing_in.CouncilAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+# A link, not a form: form-action would have to name every server that the council's sign-in passes through.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": []}}
+if OIDC_ISSUER:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"].append(
+        {
+            "provider_id": "council",
+            "name": OIDC_NAME,
+            "client_id": os.environ.get("OIDC_CLIENT_ID", ""),
+            "secret": os.environ.get("OIDC_CLIENT_SECRET", ""),
+            "settings": {"server_url": OIDC_ISSUER, "verified_email": True},
+        }
+    )
+
+CHECK_BREACHED_PASSWORDS = env_bool("CHECK_BREACHED_PASSWORDS", not DEBUG)
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "luton2040.passwords.NotBreached"},
+]
+
+# --- e-mail: invitations, forgotten passwords, reminders ---
+
+EMAIL_BACKEND = f"django.core.mail.backends.{'console' if DEBUG else 'smtp'}.EmailBackend"
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "") or "localhost"
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "") or 25)
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "") or CONTACT_EMAIL or "desk@localhost"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -163,7 +281,6 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SESSION_COOKIE_HTTPONLY = True
 if not DEBUG and env_bool("HTTPS", True):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True

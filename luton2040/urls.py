@@ -1,10 +1,13 @@
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from luton2040 import views
+from luton2040.desk import account
 
 handler400 = "luton2040.pages.bad_request"
 handler403 = "luton2040.pages.permission_denied"
 handler404 = "luton2040.pages.not_found"
+handler429 = "luton2040.pages.too_many_requests"  # django-allauth's own
 
 urlpatterns = [
     path("", include("priorities.urls")),
@@ -14,6 +17,12 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("accounts/", RedirectView.as_view(pattern_name="staff:account")),
+    path("accounts/logout/", account.SignOut.as_view()),
+    re_path(account.CLOSED, account.closed),
+    path("accounts/", include("allauth.urls")),
+    path("desk/", include("luton2040.desk.urls")),
+    path("desk/", include("outcomes.desk.urls")),
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
 ]

@@ -13,6 +13,7 @@ from outcomes import history
 from priorities.models import Fact, Source
 
 NEWEST_LISTED = 50
+NOT_IN_XML = dict.fromkeys(range(32), " ")  # one such character in a text that somebody typed would end the feed
 
 
 def _log(request) -> list[history.EditionChanges]:
@@ -46,14 +47,10 @@ class ChangesFeed(Feed):
         return self.log
 
     def item_title(self, item):
-        return f"Edition {item.edition.number}: {item.edition.summary}"
+        return f"Edition {item.edition.number}: {item.edition.summary}".translate(NOT_IN_XML)
 
     def item_description(self, item):
-        said = [
-            f"{v.measure.name}, {v.period.start.year}: {f'was {v.was}, now ' if v.was else ''}{v.value}."
-            for v in item.values
-        ]
-        return " ".join([*said, f"And {item.more:,} more." if item.more else ""]).strip()
+        return " ".join(item.told).translate(NOT_IN_XML)
 
     def item_link(self, item):
         return f"{reverse('changes')}#edition-{item.edition.number}"
@@ -103,4 +100,5 @@ def healthz(request):
 
 
 def robots(request):
-    return HttpResponse("User-agent: *\nDisallow: /*?\n", content_type="text/plain; charset=utf-8")
+    left_out = "".join(f"Disallow: {path}\n" for path in ("/*?", "/desk/", "/accounts/"))
+    return HttpResponse(f"User-agent: *\n{left_out}", content_type="text/plain; charset=utf-8")

@@ -13,6 +13,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SVG = "image/svg+xml"
 ATOM = "application/atom+xml; charset=utf-8"
 
+STAFF = "/desk/"  # linked from every public page, and the only link that leads to a sign-in
+
 SITE_PAGES = {
     "home": "priorities:home",
     "outcomes": "outcomes:index",
@@ -37,6 +39,7 @@ DATA_FILES = {
     "values.csv": ("values", "csv", CSV),
     "milestones.csv": ("milestones", "csv", CSV),
     "outcomes.csv": ("outcomes", "csv", CSV),
+    "revisions.csv": ("revisions", "csv", CSV),
     "everything.json": ("everything", "json", JSON),
     "everything.xlsx": ("everything", "xlsx", XLSX),
 }

@@ -4,8 +4,11 @@ import os
 
 import hypothesis
 import pytest
+from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import override_settings
 
+from luton2040 import audit
 from tests import chromium, record
 
 # How long one example takes tells nothing on a busy machine.
@@ -28,6 +31,32 @@ def static_files_as_written():
 def pages_are_made_afresh():
     """Kept pages would outlive the record they were made from, which goes back after every test."""
     with override_settings(KEEP_PAGES=False):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_asked_of_other_sites():
+    """Whether a password was stolen is asked of a stand-in, by the tests of that."""
+    with override_settings(CHECK_BREACHED_PASSWORDS=False):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def audit_log_may_be_emptied_between_tests():
+    """Only by Django's flush after a test that commits; migrate's signal, which flush sends, puts the guard back."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def unguarded(operations, statements):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DROP TRIGGER IF EXISTS {audit.TABLE}_no_change ON {audit.TABLE}"
+                if connection.vendor == "postgresql"
+                else f"DROP TRIGGER IF EXISTS {audit.TABLE}_no_delete"
+            )
+        flush(operations, statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", unguarded)
         yield
 
 
@@ -70,6 +99,16 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
     return {**browser_context_args, "locale": "en-GB", "timezone_id": "Europe/London"}
+
+
+# --- what the suite on PostgreSQL runs: everything that can tell one database from another ---
+
+
+def pytest_collection_modifyitems(items):
+    """Tests that no fixture and no mark lets near a database would do the very same on either."""
+    for item in items:
+        if item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames:
+            item.add_marker("database")
 
 
 # --- nothing is left out quietly ---

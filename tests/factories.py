@@ -8,11 +8,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.models import Group
+
 from boards.models import Board, BoardVersion, Oversight
 from luton2040.accounts import User
 from luton2040.editions import Edition
+from luton2040.hold import Hold
+from luton2040.roles import Role, must_have_second_factor
 from luton2040.vision import Vision
-from outcomes import submissions
+from outcomes import drafts, submissions
 from outcomes.importing import Row
 from outcomes.models import (
     Action,
@@ -21,10 +26,12 @@ from outcomes.models import (
     Measure,
     MeasureVersion,
     Milestone,
+    MilestoneLine,
     Observation,
     Outcome,
     OutcomeVersion,
     PlanOutcome,
+    Revision,
     Submission,
     SubmissionLine,
 )
@@ -371,4 +378,117 @@ def create_oversight(
         Plan.objects.get_or_create(slug=plan)
     return Oversight.objects.create(
         first_edition=_first(edition), board_id=board, priority_id=priority, plan_id=plan, standing=standing, **fields
+    )
+
+
+# --- people at the desk ---
+
+
+def create_person(
+    *, role: Role | None = None, roles: Sequence[Role] = (), email="", second_factor: bool | None = None, **fields
+) -> User:
+    """Somebody with a role or several, and with a second factor where the role must have one."""
+    roles = {*roles, role} - {None}
+    if not email:
+        email = f"{'-'.join(sorted(roles)).replace(' ', '-') or 'nobody'}-{User.objects.count() + 1}@example.org"
+    user = create_user(email=email, **fields)
+    user.groups.set(Group.objects.filter(name__in=[role.value for role in roles]))
+    if second_factor or second_factor is None and must_have_second_factor(user):
+        TOTP.activate(user, "A" * 32)
+    return user
+
+
+def sign_in(client, user: User) -> User:
+    client.force_login(user)
+    return user
+
+
+def create_hold(*, by=None, starts_on=TODAY, ends_on=TODAY, reason="Local elections", now=NOW, **fields) -> Hold:
+    by = by or User.objects.first() or create_user()
+    return Hold.objects.create(starts_on=starts_on, ends_on=ends_on, reason=reason, set_by=by, set_at=now, **fields)
+
+
+# --- drafts and what is handed in at the desk ---
+
+
+def make_line(*, withdraws=False, warnings="", reason="", **cells) -> SubmissionLine:
+    """A line as a form of the desk hands it in; not saved, unlike the measure and the area that it names."""
+    row = make_row(**cells)
+    Measure.objects.get_or_create(code=row.measure_id)
+    Area.objects.get_or_create(code=row.area_id)
+    return SubmissionLine(withdraws=withdraws, warnings=warnings, reason=reason, **row._asdict())
+
+
+def make_point(*, kind="target", due_on: int | date = 2040, value: object = None, **fields) -> MilestoneLine:
+    """A point of the path as proposed; not saved. A year stands for its last day, of a baseline for its first."""
+    if isinstance(due_on, int):
+        due_on = date(due_on, 1, 1) if kind == "baseline" else date(due_on, 12, 31)
+    fields = {"standing": "published", "agreed_by": "The Board", "agreed_on": date(2026, 5, 1)} | fields
+    return MilestoneLine(kind=kind, due_on=due_on, value=None if value is None else Decimal(str(value)), **fields)
+
+
+def create_proposer() -> User:
+    return User.objects.filter(email="proposer@example.org").first() or create_person(
+        role=Role.OFFICER, email="proposer@example.org", name="Pat Proposer"
+    )
+
+
+def create_approver(*, email="approver@example.org") -> User:
+    return User.objects.filter(email=email).first() or create_person(
+        role=Role.APPROVER, email=email, name="Alex Approver", second_factor=False
+    )
+
+
+def create_draft(
+    *, by=None, kind=Submission.Kind.VALUES, measure="AA1", topic="", typed: Mapping | None = None, now=NOW
+) -> Submission:
+    """A draft of the officer's form for a measure, saved once if anything is typed."""
+    measure = Measure.objects.get_or_create(code=measure)[0]
+    by, topic = by or create_proposer(), topic or f"{kind} {measure}"
+    origin = Submission.Origin.FORM
+    draft = drafts.begin(by=by, topic=topic, now=now, origin=origin, kind=kind, measure=measure)
+    return drafts.save(draft, typed, by=by, saves=draft.saves, now=now) if typed else draft
+
+
+def hand_in(
+    *lines: SubmissionLine,
+    by=None,
+    kind=Submission.Kind.VALUES,
+    measure="AA1",
+    now=NOW,
+    typed: Mapping | None = None,
+    **given,
+) -> Submission:
+    """Lines (default: one new value) or whatever else is given, from a draft to waiting for approval."""
+    _first(None)
+    if not (lines or given.get("points") or given.get("wording")):
+        lines = (make_line(measure=measure),)
+    draft = create_draft(by=by, kind=kind, measure=measure, typed=typed, now=now)
+    return submissions.hand_in(draft, by=draft.proposed_by, now=now, lines=lines, **given)
+
+
+def schedule(submission: Submission, *, at: datetime, by=None, now=NOW, summary="At its time", **given) -> Submission:
+    """Approved for a time to come."""
+    by = by or create_approver()
+    submissions.approve(submission, by=by, now=now, summary=summary, publish_at=at, **given)
+    return submission
+
+
+def create_revision(
+    *, edition=None, measure="AA1", area=HOME, year=2020, was: object = "50", value: object = "51", **fields
+) -> Revision:
+    """A published value that was replaced, or withdrawn where the new one is None."""
+    submission = fields.pop("submission", None) or Submission.objects.first() or create_submission(rows=[])
+    Measure.objects.get_or_create(code=measure)
+    Area.objects.get_or_create(code=area)
+    return Revision.objects.create(
+        first_edition=_first(edition),
+        measure_id=measure,
+        area_id=area,
+        period_start=date(year, 1, 1),
+        period_duration="P1Y",
+        was=Decimal(str(was)),
+        value=None if value is None else Decimal(str(value)),
+        submission=submission,
+        **fields,
     )

@@ -1,13 +1,13 @@
 """The public log of editions and its feed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from luton2040.editions import Edition
-from outcomes.models import Milestone, OutcomeVersion
+from outcomes.models import Milestone, OutcomeVersion, Submission
 from tests import factories as make
 from tests import record
 from tests.reading import Page, words
@@ -74,8 +74,69 @@ def test_log_says_what_a_revised_value_was(four_editions, client):
     assert "1 value for other places." in said
 
 
-def test_log_names_outcomes_whose_target_changed(four_editions, client):
-    assert "Targets or milestones changed: Fair pay." in entry(Page(client.get("/changes/")), 4)
+def test_log_says_how_a_target_changed(four_editions, client):
+    said = entry(Page(client.get("/changes/")), 4)
+    assert (
+        "Fair pay: target was £700 or more by the end of 2035 (published), "
+        "now £720 or more by the end of 2035 (published)"
+    ) in said
+
+
+def test_log_names_what_was_reworded(four_editions, client):
+    assert "Wording changed: outcome “Better jobs”." in entry(Page(client.get("/changes/")), 2)
+
+
+@pytest.fixture
+def withdrawn(exampleton):
+    return record.publish_handed_in(
+        make.make_line(withdraws=True, measure="XA1", year=2023, value="53.6"),
+        public_reason="It was <b>counted</b> twice",
+        summary="A value was counted twice.",
+    )
+
+
+def test_log_lists_a_withdrawn_value_with_its_reason(withdrawn, client):
+    page = Page(client.get("/changes/"))
+    assert "Good jobs, 2023: 53.6% was withdrawn because it was <b>counted</b> twice." in entry(page, 2)
+    assert not [e for e in page.all("b") if words(e) == "counted"]
+    assert page.link("Good jobs") == "/outcomes/xa1/"
+
+
+def test_log_gives_the_reason_of_a_revised_value(exampleton, client):
+    record.publish_handed_in(
+        make.make_line(measure="XA1", year=2024, value="56.7"), public_reason="The survey was reweighted."
+    )
+    said = "Good jobs, 2024: was 56.0%, revised to 56.7% because the survey was reweighted."
+    assert said in entry(Page(client.get("/changes/")), 2)
+    assert said in Page(client.get("/")).main
+    assert feed(client).find(f"{ATOM}entry").findtext(f"{ATOM}summary") == said
+
+
+def test_log_says_who_agreed_a_target_and_when(exampleton, client):
+    record.publish_handed_in(
+        kind=Submission.Kind.TARGETS,
+        measure="XA1",
+        points=[make.make_point(due_on=2033, value=66, agreed_by="Fairness Taskforce", agreed_on=date(2026, 5, 3))],
+    )
+    said = (
+        "Good jobs: target was 65.0% or more by the end of 2035 (illustrative), "
+        "now 66.0% or more by the end of 2033 (published). Agreed by Fairness Taskforce on 3 May 2026."
+    )
+    assert said in entry(Page(client.get("/changes/")), 2)
+    assert feed(client).find(f"{ATOM}entry").findtext(f"{ATOM}summary") == said
+
+
+def test_log_tells_of_a_new_series_first(exampleton, client):
+    record.publish_handed_in(
+        make.make_line(measure="XA1", year=2026, value=30, markers="[b]"),
+        kind=Submission.Kind.SERIES,
+        measure="XA1",
+        points=[make.make_point(kind="baseline", due_on=2026)],
+        public_reason="The survey was replaced",
+    )
+    said = entry(Page(client.get("/changes/")), 2)
+    assert "New series. As handed in. A new series of Good jobs starts in 2026: The survey was replaced." in said
+    assert said.index("A new series of") < said.index("Good jobs, 2026: 30.0%") < said.index("start of the path moved")
 
 
 def test_log_leads_to_the_outcome_and_to_each_edition(four_editions, client):
@@ -151,13 +212,30 @@ def test_entries_of_the_feed_have_their_own_lasting_names_days_and_links(four_ed
 
 def test_feed_says_what_a_revised_value_was(four_editions, client):
     said = feed(client).findall(f"{ATOM}entry")[1].findtext(f"{ATOM}summary")
-    assert said == "People in good jobs, 2024: was 56.0%, now 56.7%. People in good jobs, 2025: 59.8%."
+    assert said == "Better jobs, 2024: was 56.0%, revised to 56.7%: Counted again. Better jobs, 2025: 59.8%."
 
 
 def test_feed_of_hostile_words_is_still_xml(exampleton, client):
     make.create_edition(summary="</entry><script>alert(1)</script> & ]]> \u202e", now=record.NOW)
     first = feed(client).find(f"{ATOM}entry")
     assert first.findtext(f"{ATOM}title").startswith("Edition 2: </entry><script>alert(1)</script> & ]]>")
+
+
+def test_feed_lists_a_withdrawn_value_in_the_words_of_the_log(withdrawn, client):
+    first = feed(client).find(f"{ATOM}entry")
+    assert first.findtext(f"{ATOM}title") == "Edition 2: A value was counted twice."
+    assert first.findtext(f"{ATOM}summary") == (
+        "Good jobs, 2023: 53.6% was withdrawn because it was <b>counted</b> twice."
+    )
+
+
+def test_feed_is_not_ended_by_a_character_that_xml_cannot_hold(exampleton, client):
+    record.publish_handed_in(
+        make.make_line(measure="XA1", year=2024, value="56.7"), public_reason="it\x07 rang.", summary="A\x08 summary."
+    )
+    first = feed(client).find(f"{ATOM}entry")
+    assert first.findtext(f"{ATOM}title") == "Edition 2: A  summary."
+    assert first.findtext(f"{ATOM}summary").endswith("because it  rang.")
 
 
 def test_feed_is_dated_by_the_day_at_home(exampleton, client):

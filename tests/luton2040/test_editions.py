@@ -310,6 +310,57 @@ def test_framework_changes_its_own_rows_beside_those_of_people():
     assert titles(3) == {"a": "Reworded", "b": "Anew"}
 
 
+BY_PUBLISHER = {"key": KEY, "among": Source.objects.all(), "together": ("publisher",)}
+
+
+def by(publisher, slug, title="A title"):
+    return Source(slug=slug, title=title, publisher=publisher, kind="report")
+
+
+@pytest.fixture
+def two_publishers():
+    """Of each two sources, as delivered."""
+    with issuing(kind=Edition.Kind.FRAMEWORK, summary="Delivered") as edition:
+        publish(edition, [by("A", "a-1"), by("A", "a-2"), by("B", "b-1"), by("B", "b-2")], **BY_PUBLISHER)
+
+
+def deliver(*wanted):
+    with issuing(kind=Edition.Kind.FRAMEWORK, summary="Delivered again") as edition:
+        return publish(edition, wanted, **BY_PUBLISHER)
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        pytest.param([by("A", "a-1", "Reworded")], id="changed"),
+        pytest.param([by("A", "a-3")], id="added"),
+        pytest.param([], id="ended"),
+    ],
+)
+def test_framework_leaves_alone_all_that_belongs_together_with_what_people_changed(two_publishers, people):
+    with issuing(kind=Edition.Kind.VALUES, summary="By people") as edition:
+        publish(edition, people, key=KEY, among=Source.objects.filter(slug__in=["a-1", "a-3"]))
+    before = titles(2)
+    changes = deliver(by("A", "a-1", "Anew"), by("A", "a-4"), by("B", "b-1", "Anew"))
+    assert [s.slug for s in changes.ended] == ["b-2"]
+    assert [new.slug for _, new in changes.changed] == ["b-1"]
+    assert (changes.new, changes.same) == ([], 2)
+    assert titles(3) == {slug: title for slug, title in before.items() if slug != "b-2"} | {"b-1": "Anew"}
+
+
+def test_framework_goes_on_leaving_alone_what_people_changed_long_ago(two_publishers):
+    issue(by("A", "a-1", "Reworded"), complete=False)
+    for title in ("Third", "Fourth"):
+        deliver(by("A", "a-2", title), by("B", "b-1", title), by("B", "b-2", title))
+    assert titles(99) == {"a-1": "Reworded", "a-2": "A title", "b-1": "Fourth", "b-2": "Fourth"}
+
+
+def test_people_change_one_row_of_those_that_belong_together(two_publishers):
+    with issuing(kind=Edition.Kind.VALUES, summary="By people") as edition:
+        publish(edition, [by("A", "a-1", "Reworded")], complete=False, **BY_PUBLISHER)
+    assert titles(2)["a-1"] == "Reworded" and titles(2)["a-2"] == "A title"
+
+
 def test_people_may_change_what_people_changed():
     issue(source("a", "One"))
     issue(source("a", "Two"))

@@ -1,6 +1,6 @@
 """Loading the framework: the files delivered, and a small place of our own that each test may change."""
 
-from copy import deepcopy
+from copy import copy, deepcopy
 from decimal import Decimal
 from io import StringIO
 
@@ -23,12 +23,14 @@ from outcomes.models import (
     Outcome,
     OutcomeVersion,
     PlanOutcome,
+    Revision,
     Submission,
     SubmissionLine,
 )
 from pledges.models import OrganisationVersion
 from priorities.models import Fact, PlanVersion, Priority, PriorityVersion, Source
-from tests.factories import COUNTRY, HOME, NOW, create_user, make_row
+from tests.factories import COUNTRY, HOME, NOW, create_user, make_line, make_point, make_row
+from tests.record import publish_handed_in
 
 pytestmark = pytest.mark.django_db
 DELIVERED = settings.BASE_DIR / "fixtures"
@@ -324,6 +326,90 @@ def test_load_leaves_alone_a_value_that_a_person_corrected(loaded):
 
     current = Observation.objects.current().values_list("measure", "period_start__year", "value")
     assert sorted(current) == [("AA1", 2020, 50), ("AA1", 2021, 55), ("AA1", 2022, 56), ("MM1", 2020, 8)]
+
+
+def values():
+    current = Observation.objects.current().values_list("measure", "period_start__year", "value")
+    return sorted((measure, year, float(value)) for measure, year, value in current)
+
+
+def path(measure):
+    points = Milestone.objects.current().filter(measure=measure)
+    return [(p.kind, p.due_on.year, p.value and float(p.value), p.standing) for p in points]
+
+
+def test_load_leaves_out_a_value_that_people_withdrew(loaded):
+    publish_handed_in(make_line(withdraws=True, year=2021, value="51.5"), public_reason="It was wrong.")
+    loaded.change("values.csv", "51.5", "52.5")
+    loaded.files["values.csv"] += f"AA1,{HOME},2022-01-01,P1Y,53,2026-03-01\n"
+
+    assert "0 entries and 1 values" in loaded.load()
+    assert values() == [("AA1", 2020, 50), ("AA1", 2022, 53), ("MM1", 2020, 9)]
+    assert "holds nothing new" in loaded.load()
+    assert [r.value for r in Revision.objects.all()] == [None]
+
+
+def test_load_leaves_alone_a_value_that_people_revised_and_says_nothing_of_it(loaded):
+    publish_handed_in(make_line(year=2021, value=55), public_reason="It was wrong.")
+    loaded.change("values.csv", "51.5", "52.5")
+    loaded.change("values.csv", "P1Y,9,", "P1Y,8,")
+
+    assert "0 entries and 1 values" in loaded.load()
+    assert values() == [("AA1", 2020, 50), ("AA1", 2021, 55), ("MM1", 2020, 8)]
+    told = [(r.first_edition_id, r.measure_id, r.was, r.value, r.reason) for r in Revision.objects.order_by("pk")]
+    assert told == [(2, "AA1", Decimal("51.5"), 55, "It was wrong."), (3, "MM1", 9, 8, "")]
+
+
+@pytest.mark.parametrize(
+    "points, kept",
+    [
+        pytest.param(
+            [make_point(due_on=2038, value=65)],
+            [("baseline", 2020, None, "published"), ("target", 2038, 65, "published")],
+            id="another target",
+        ),
+        pytest.param(
+            [make_point(kind="milestone", due_on=2030, value=55)],
+            [("baseline", 2020, None, "published"), ("milestone", 2030, 55, "published"),
+             ("target", 2040, 60, "illustrative")],
+            id="a milestone more",
+        ),
+        pytest.param(
+            [make_point(due_on=2040, value=60, standing="illustrative", ends=True)],
+            [("baseline", 2020, None, "published")],
+            id="target taken off",
+        ),
+        pytest.param(
+            [make_point(kind="baseline", due_on=2021)],
+            [("baseline", 2021, None, "published"), ("target", 2040, 60, "illustrative")],
+            id="another start",
+        ),
+    ],
+)  # fmt: skip
+def test_load_leaves_alone_the_whole_path_that_people_changed(loaded, points, kept):
+    # Each case is one object for the whole run of tests; what is handed in is saved.
+    publish_handed_in(kind="targets", points=[copy(point) for point in points])
+    assert path("AA1") == kept
+    for code in (0, 1):
+        delivered = loaded.files["outcomes.yaml"][code]["path"]
+        delivered[1] |= {"due_on": "2039-12-31", "value": "62"}
+        delivered.append({"kind": "milestone", "due_on": "2031-12-31", "value": "56", "standing": "illustrative"})
+
+    assert "3 entries and 0 values" in loaded.load()
+    assert path("AA1") == kept
+    assert path("MM1") == [
+        ("baseline", 2020, None, "published"),
+        ("milestone", 2031, 56, "illustrative"),
+        ("target", 2039, 62, "illustrative"),
+    ]
+    assert "holds nothing new" in loaded.load()
+
+
+def test_load_of_the_same_files_after_people_changed_a_path_changes_nothing(loaded):
+    publish_handed_in(kind="targets", points=[make_point(due_on=2038, value=65)])
+    before = record()
+    assert "holds nothing new" in loaded.load()
+    assert record() == before
 
 
 def test_load_that_fails_in_the_middle_changes_nothing(loaded, monkeypatch):

@@ -1,0 +1,60 @@
+"""People to try the desk with on one's own machine, one of each role; they can sign in nowhere else."""
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from luton2040.accounts import User
+from luton2040.editions import Edition
+from luton2040.roles import Role
+from luton2040.signing_in import DEMO_DOMAIN
+from outcomes.models import MeasureVersion, OutcomeVersion
+
+PASSWORD = "try-the-desk-2040"
+MEASURES_OF_THE_FIRST = 8
+PEOPLE = [
+    ("officer", "Olive Marsh", Role.OFFICER),
+    ("officer2", "Ravi Chandra", Role.OFFICER),
+    ("approver", "Grace Adeyemi", Role.APPROVER),
+    ("administrator", "Tom Wolski", Role.ADMINISTRATOR),
+]
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args, **options):
+        if not settings.DEBUG:
+            raise CommandError("Demo people are only for trying the site: set DEBUG=1. Here, invite people instead.")
+        measures = _measures()
+        work = {"officer": measures[:MEASURES_OF_THE_FIRST], "officer2": measures[MEASURES_OF_THE_FIRST:]}
+        lines = []
+        for who, name, role in PEOPLE:
+            person = create(f"{who}{DEMO_DOMAIN}", name, role, work.get(who, []))
+            count = person.measures.count()
+            of = f" of {count} measure{'' if count == 1 else 's'}" if count else ""
+            lines.append(f"    {person.email:<28} {role.label.lower()}{of}")
+        self.stdout.write(f"  Sign in at /desk/ with the password {PASSWORD} as")
+        self.stdout.write("\n".join(lines) + "\n\n")
+
+
+@transaction.atomic
+def create(email: str, name: str, role: Role, measures: list[str]) -> User:
+    """Somebody who is there already stays as they are, as whoever tries the site may have changed them."""
+    person = User.objects.filter(email=email).first()
+    if person is None:
+        person = User.objects.create_user(email, PASSWORD, name=name)
+        person.groups.add(Group.objects.get(name=role.value))
+        person.measures.set(measures)
+    return person
+
+
+def _measures() -> list[str]:
+    """In the order of the wheel, whatever the place."""
+    edition = Edition.objects.current()
+    if edition is None:
+        return []
+    codes = dict(MeasureVersion.objects.at(edition).values_list("outcome", "measure"))
+    outcomes = OutcomeVersion.objects.at(edition).order_by("position").values_list("outcome", flat=True)
+    return [codes[outcome] for outcome in outcomes if outcome in codes]

@@ -1,0 +1,89 @@
+"""Who may do what at the desk. A role is a Django group of the same name; a person may hold several."""
+
+import enum
+
+from django.contrib.auth.models import Group
+from django.db import connection, models
+from django.db.models import Q
+
+from luton2040.accounts import User
+
+
+class Role(models.TextChoices):
+    OFFICER = "measure officer", "Measure officer"
+    APPROVER = "approver", "Approver"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+class Act(enum.Enum):
+    """The value goes into a refusal: "Only … may <value>."."""
+
+    OPEN_DESK = "open the desk"
+    ENTER_VALUES = "enter values, and only for their own measures"
+    APPROVE = "approve what others hand in, or send it back"
+    SEE_ALL = "see every measure and every submission"
+    EDIT_WORDING = "change definitions and wording"
+    MANAGE_PEOPLE = "manage people and their roles"
+    SET_HOLD = "set or lift a pre-election hold"
+    READ_AUDIT = "read the audit log"
+
+
+ALLOWED: dict[Act, frozenset[Role]] = {
+    Act.OPEN_DESK: frozenset({Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR}),
+    Act.ENTER_VALUES: frozenset({Role.OFFICER}),
+    Act.APPROVE: frozenset({Role.APPROVER}),
+    Act.SEE_ALL: frozenset({Role.APPROVER, Role.ADMINISTRATOR}),
+    Act.EDIT_WORDING: frozenset({Role.ADMINISTRATOR}),
+    Act.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
+    Act.SET_HOLD: frozenset({Role.ADMINISTRATOR}),
+    Act.READ_AUDIT: frozenset({Role.ADMINISTRATOR}),
+}
+# Their sign-in alone could change what the public sees, or who may.
+SECOND_FACTOR = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
+
+
+def roles_of(user) -> frozenset[Role]:
+    """Read once for each user object, and so once a request."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    if not hasattr(user, "_roles"):
+        names = set(user.groups.values_list("name", flat=True))
+        held = {role for role in Role if role.value in names}
+        user._roles = frozenset(held | {Role.ADMINISTRATOR} if user.is_superuser else held)
+    return user._roles
+
+
+def forget_roles(user) -> None:
+    """After they changed."""
+    user.__dict__.pop("_roles", None)
+
+
+def may(user, act: Act) -> bool:
+    return not ALLOWED[act].isdisjoint(roles_of(user))
+
+
+def refusal(act: Act) -> str:
+    """Why not, and what to do about it."""
+    names = [role.label.lower() for role in Role if role in ALLOWED[act]]
+    *first, last = [f"{'an' if name[0] in 'aeiou' else 'a'} {name}" for name in names]
+    who = f"{', '.join(first)} or {last}" if first else last
+    return f"Only {who} may {act.value}. If that is your work, ask an administrator for the role."
+
+
+def people_with(role: Role):
+    """Those who may sign in and hold it."""
+    holds = Q(groups__name=role.value)
+    if role is Role.ADMINISTRATOR:
+        holds |= Q(is_superuser=True)
+    return User.objects.filter(holds, is_active=True).distinct().order_by("name", "email")
+
+
+def must_have_second_factor(user) -> bool:
+    return not SECOND_FACTOR.isdisjoint(roles_of(user))
+
+
+def create_groups(**kwargs) -> None:
+    """After every migrate, so that a role that is added later needs no migration."""
+    if Group._meta.db_table in connection.introspection.table_names():
+        for role in Role:
+            Group.objects.get_or_create(name=role.value)

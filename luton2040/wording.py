@@ -1,0 +1,91 @@
+"""What is said in public of a thing (its name, definition, statement) changes by an edition, never in place.
+
+Fixtures that are loaded again leave such a change alone (see editions.publish).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from luton2040 import audit
+from luton2040.editions import ChangedMeanwhile, Edition, Published, issuing, publish
+from luton2040.hold import Hold
+
+Version = TypeVar("Version", bound=Published)
+
+
+class HoldIsOn(Exception):
+    """A pre-election hold keeps wording as it is, unless there is a reason for an exception."""
+
+
+@dataclass(frozen=True)
+class Change:
+    field: str
+    label: str
+    was: object
+    now: object
+
+
+def natural_key(model: type[Published]) -> tuple[str, ...]:
+    """The fields of which one row is current at a time."""
+    name = f"{model._meta.app_label}_{model._meta.model_name}_one_current"
+    fields = next(c.fields for c in model._meta.constraints if c.name == name)
+    return tuple(model._meta.get_field(field).attname for field in fields)
+
+
+def reworded(row: Version, wording: Mapping[str, object]) -> Version:
+    """A new version that says the same but for the fields given; not saved."""
+    content = {name: getattr(row, name) for name in row.content_fields()}
+    return type(row)(**content | dict(wording))
+
+
+def changes(before: Published, after: Published) -> list[Change]:
+    """Field by field, in the model's own order."""
+    found = []
+    for field in before._meta.concrete_fields:
+        was, now = getattr(before, field.attname), getattr(after, field.attname)
+        if field.attname in before.content_fields() and was != now:
+            found.append(Change(field.attname, str(field.verbose_name).capitalize(), was, now))
+    return found
+
+
+def history(versions: Iterable[Published]) -> list[tuple[Published, list[Change]]]:
+    """Each version after the first with what it changed, newest first; versions come oldest first."""
+    return [(after, changes(before, after)) for before, after in pairwise(versions)][::-1]
+
+
+def reword(
+    row: Published, wording: Mapping[str, object], *, about: str, summary: str, by, now: datetime, hold_reason: str = ""
+) -> Edition | None:
+    """Publish new wording of a current row, in an edition. None where it says the same already.
+
+    `about` is the thing's key in the audit log. Raises HoldIsOn, ChangedMeanwhile.
+    """
+    hold = Hold.objects.on(timezone.localdate(now))
+    if hold and not hold_reason.strip():
+        raise HoldIsOn(
+            f"A pre-election hold is on until {date_format(hold.ends_on, 'j F Y')}: wording waits. "
+            "Change it after that day, or give the reason for an exception."
+        )
+    after = reworded(row, wording)
+    said = "; ".join(f"{c.label}: was “{c.was}”, now “{c.now}”" for c in changes(row, after))
+    if not said:
+        return None
+    with transaction.atomic():
+        with issuing(kind=Edition.Kind.WORDING, summary=summary, by=by) as edition:
+            among = type(row)._default_manager.filter(**{key: getattr(row, key) for key in natural_key(type(row))})
+            if not among.current().filter(pk=row.pk).exists():
+                raise ChangedMeanwhile("Somebody has changed this wording since you opened it. Load the page again.")
+            publish(edition, [after], key=natural_key(type(row)), among=among, complete=False)
+        audit.record(
+            audit.Action.WORDING_CHANGED, what=f"{said}. Edition {edition.number}.", by=by, about=about, now=now
+        )
+        if hold:
+            audit.record(audit.Action.HOLD_EXCEPTION, what=hold_reason.strip(), by=by, about=about, now=now)
+    return edition

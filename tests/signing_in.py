@@ -1,0 +1,32 @@
+"""Steps of signing in, as a person takes them."""
+
+from allauth.mfa.totp.internal import auth as totp
+
+from tests.reading import Page
+
+PASSWORD = "seven wet umbrellas"
+SECRET = "A" * 32  # of the app of everybody whom factories.create_person gives a second factor
+
+
+def sign_in(client, email="ann@example.org", password=PASSWORD, **more):
+    return client.post("/accounts/login/", {"login": email, "password": password, **more})
+
+
+def who(client) -> str | None:
+    """The key of whoever is signed in."""
+    return client.session.get("_auth_user_id")
+
+
+def code(secret=SECRET) -> str:
+    """What an authenticator app shows now."""
+    counter = next(iter(totp.yield_hotp_counters_from_time()))
+    return totp.format_hotp_value(totp.hotp_value(secret, counter))
+
+
+def set_up_app(client) -> list[str]:
+    """The second step as somebody sets it up who has signed in just now; gives the recovery codes shown after it."""
+    page = Page(client.get("/accounts/2fa/totp/activate/"))
+    (secret,) = page.all("p", **{"class": "secret"})
+    answer = client.post("/accounts/2fa/totp/activate/", {"code": code(secret.text)}, follow=True)
+    assert answer.redirect_chain[-1][0] == "/accounts/2fa/recovery-codes/"
+    return [e.text for e in Page(answer).one("ul", **{"class": "codes"})]
