@@ -107,7 +107,7 @@ def _path(report: OutcomeReport) -> list[Mark]:
         return []
     measure = report.measure
     start = Mark(report.baseline.end, float(report.baseline.value), "Starting point")
-    return [start] + [
+    goals = [
         Mark(
             m.due_on,
             float(m.value),
@@ -115,7 +115,9 @@ def _path(report: OutcomeReport) -> list[Mark]:
             + (" (illustrative)" if m.standing == Milestone.Standing.ILLUSTRATIVE else ""),
         )
         for m in report.path
+        if m.due_on > report.baseline.end
     ]
+    return [start, *goals] if goals else []
 
 
 # --- Static SVG ---
@@ -211,7 +213,7 @@ def _axes(frame: Frame, scale: Sequence[float], labels: Sequence[str]) -> Iterab
         yield f'<path class="{kind}" d="M{frame.left} {y}H{right}"/>'
         yield f'<text class="tick" x="{frame.left - 8}" y="{y + 4}" text-anchor="end">{escape(label)}</text>'
     years = frame.last.year - frame.first.year
-    step = next(s for s in (1, 2, 5, 10, 20, 50) if years / s <= max(2, (right - frame.left) / 62))
+    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if years / s <= max(2, (right - frame.left) / 62))
     base = frame.height - frame.bottom
     for year in range(ceil(frame.first.year / step) * step, frame.last.year + 1, step):
         x = frame.x(date(year, 1, 1))

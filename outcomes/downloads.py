@@ -1,4 +1,4 @@
-"""Reports as files: tables, CSV, JSON and the catalogue entry. Pure: no request, no clock, no query.
+"""Reports as files: tables, CSV and JSON. Pure: no request, no clock, no query.
 
 Every file is laid out from the same few tables of the report that the page shows; spreadsheets.py makes
 sheets of them.
@@ -17,10 +17,11 @@ from django.utils.timezone import localdate
 
 from outcomes import formatting as words
 from outcomes import progress, sentences
-from outcomes.models import MeasureVersion, Milestone
+from outcomes.models import MeasureVersion, Milestone, Revision
 from outcomes.report import Goal, OutcomeReport, Value
 
 PUBLISHED = "published"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OTHER_LICENCE = "Not recorded: see the source of this value"
 WORKED_OUT_DECIMALS = 6  # of figures that are exact fractions until they are written: as many as a value may have
 ROLES = ("home", "comparator", "similar", "other")
@@ -174,6 +175,8 @@ MILESTONE_CELLS: dict[str, Callable[[Mark], Any]] = {
     "source_name": lambda m: m.source[0],
     "source_url": lambda m: m.source[1],
     "edition": lambda m: m.report.edition.number,
+    "agreed_by": lambda m: m.milestone.agreed_by,
+    "agreed_on": lambda m: m.milestone.agreed_on,
 }
 
 
@@ -186,6 +189,30 @@ def milestones_table(reports: Reports) -> Table:
         marks.extend(Mark(report, goal.milestone, None, goal) for goal in report.goals)
     cells = MILESTONE_CELLS.values()
     return Table(tuple(MILESTONE_CELLS), [tuple(cell(mark) for cell in cells) for mark in marks])
+
+
+# The edition is the one that revised the value; of a value that was withdrawn there is no new one.
+REVISION_COLUMNS = (
+    "edition", "revised_on", "measure", "area", "period_start", "period_duration", "was", "value", "reason",
+    "measure_name", "area_name", "period_label", "unit",
+)  # fmt: skip
+
+
+def revisions_table(reports: Reports) -> Table:
+    """A row for each published value that was changed or withdrawn, newest first within each measure."""
+    return Table(
+        REVISION_COLUMNS,
+        [_revision_row(report, revision) for report in many(reports) for revision in report.revisions],
+    )
+
+
+def _revision_row(report: OutcomeReport, revision: Revision) -> tuple:
+    edition, area, measure = revision.first_edition, report.areas.get(revision.area_id), report.measure
+    return (
+        edition.number, localdate(edition.issued_at), revision.measure_id, revision.area_id, revision.period_start,
+        revision.period_duration, revision.was, revision.value, revision.reason,
+        measure.name, area.name if area else revision.area_id, _period_name(revision.period), measure.unit,
+    )  # fmt: skip
 
 
 OUTCOME_CELLS: dict[str, Callable[[OutcomeReport], Any]] = {
@@ -235,18 +262,22 @@ def outcomes_table(reports: Reports) -> Table:
 
 
 def values_csv(reports: Reports) -> bytes:
-    return _csv(values_table(reports))
+    return csv_of(values_table(reports))
 
 
 def milestones_csv(reports: Reports) -> bytes:
-    return _csv(milestones_table(reports))
+    return csv_of(milestones_table(reports))
 
 
 def outcomes_csv(reports: Reports) -> bytes:
-    return _csv(outcomes_table(reports))
+    return csv_of(outcomes_table(reports))
 
 
-def _csv(table: Table) -> bytes:
+def revisions_csv(reports: Reports) -> bytes:
+    return csv_of(revisions_table(reports))
+
+
+def csv_of(table: Table) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(table.columns)
@@ -319,6 +350,7 @@ def _outcome(report: OutcomeReport) -> dict[str, Any]:
         "series": [_series(report, place) for place in places(report)],
         "sentences": {name: getattr(sentences, name)(report) for name in SENTENCES},
         "next_due": _json(report.next_due),
+        "revisions": list(_records(revisions_table(report), leave_out={"measure", "measure_name", "unit"})),
     }
 
 
@@ -361,57 +393,3 @@ def _json(cell: Any) -> Any:
     if isinstance(cell, Decimal):
         return int(cell) if cell == cell.to_integral_value() else float(cell)
     return cell.isoformat() if isinstance(cell, date) else cell
-
-
-# --- catalogue ---
-
-# Catalogues want the address of a licence; of one that we know only in words they get the words.
-LICENCES = {
-    "Open Government Licence v3.0": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
-}
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def catalogue(report: OutcomeReport, *, page: str, csv: str, json: str, xlsx: str) -> dict[str, Any]:
-    """A schema.org Dataset for search engines and catalogues; the addresses are whole ones."""
-    measure, vision, held = report.measure, report.vision, places(report)
-    spans = [(value.period.start, value.end) for place in held for value in place.values]
-    entry = {
-        "@context": "https://schema.org/",
-        "@type": "Dataset",
-        "@id": page,
-        "url": page,
-        "name": f"{measure.name}, {vision.place}",
-        "description": _description(report),
-        "creator": {"@type": "Organization", "name": measure.publisher},
-        "publisher": {"@type": "Organization", "name": vision.publisher, "url": vision.publisher_url},
-        "license": _licence_entry(measure.licence),
-        "isBasedOn": measure.source_url,
-        "isAccessibleForFree": True,
-        "inLanguage": "en-GB",
-        "version": str(report.edition.number),
-        "dateModified": localdate(report.edition.issued_at).isoformat(),
-        "spatialCoverage": [{"@type": "Place", "name": p.name, "identifier": p.code} for p in held],
-        "variableMeasured": {"@type": "PropertyValue", "name": measure.name, "unitText": measure.unit},
-        "distribution": [
-            {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": address}
-            for kind, address in (("text/csv", csv), ("application/json", json), (XLSX_TYPE, xlsx))
-        ],
-    }
-    if spans:
-        first, last = min(start for start, _ in spans), max(end for _, end in spans)
-        entry["temporalCoverage"] = f"{first.isoformat()}/{last.isoformat()}"
-    return {key: said for key, said in entry.items() if said not in ("", [], None)}
-
-
-def _description(report: OutcomeReport) -> str:
-    outcome, measure = report.outcome, report.measure
-    name = f"{outcome.name.rstrip('.')} ({outcome.get_name_standing_display().lower()})"
-    said = [measure.definition, measure.caveat, f"Measures this outcome of {report.vision.name}: {name}."]
-    if report.target_is_illustrative:
-        said.append("The target is illustrative: nobody\u2019s commitment.")
-    return " ".join(text for text in said if text)
-
-
-def _licence_entry(licence: str) -> str | dict[str, str] | None:
-    return LICENCES.get(licence) or (licence and {"@type": "CreativeWork", "name": licence})

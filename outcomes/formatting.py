@@ -9,6 +9,7 @@ from outcomes.periods import Period
 
 MINUS = "\u2212"
 NO_VALUE = "no data"
+MOST_DECIMALS = 6  # that a value may have
 MARKERS = {
     "[p]": "provisional",
     "[r]": "revised",
@@ -19,6 +20,13 @@ MARKERS = {
     # Not of the government's shorthand: for figures that their source does not date.
     "[a]": "period assumed",
 }
+# Of a reason's first word: those that need no "because" before them, and those that lose their capital after it. Any
+# other may be a name, and keeps its own.
+JOINING = frozenset("after as because due following owing to".split())
+OPENINGS = frozenset(
+    "a all an another at both by each earlier every figures from he her his in it its later more most new newer no "
+    "older on one our several she some that the their there these they this those two we when with you your".split()
+)
 MONTHS = (
     "January February March April May June July August September October November December"
 ).split()  # fmt: skip
@@ -59,10 +67,30 @@ def with_unit(digits: str, measure) -> str:
 
 def size(difference, measure) -> str:
     """How large a difference is, without its sign; shares differ by percentage points."""
-    digits = plain(abs(difference), measure.decimals)
+    return difference_with_unit(plain(abs(difference), measure.decimals), measure)
+
+
+def difference_with_unit(digits: str, measure) -> str:
     if measure.unit_symbol == "%":
         return f"{digits} percentage point{'' if digits == '1' else 's'}"
     return with_unit(digits, measure)
+
+
+def or_better(value, measure, text: str = "") -> str:
+    """A goal: 6.3 per 1,000 or less; no way is left open where the limit is the goal. `text`: its figure in words."""
+    text, rises = text or amount(value, measure), measure.direction == "higher"
+    limit = measure.natural_max if rises else measure.natural_min
+    if limit is not None and Fraction(value) == Fraction(limit):
+        return text
+    return f"{text} or {'more' if rises else 'less'}"
+
+
+def told_apart(one, other, measure) -> tuple[str, str]:
+    """Two values with as many decimals as it takes to see that they differ, where they do."""
+    decimals = measure.decimals
+    while decimals < MOST_DECIMALS and one != other and rounded(one, decimals) == rounded(other, decimals):
+        decimals += 1
+    return with_unit(plain(one, decimals), measure), with_unit(plain(other, decimals), measure)
 
 
 def percent(share) -> str:
@@ -114,6 +142,13 @@ def in_period(period: Period) -> str:
     return f"from {name}" if " to " in name else f"in {name}"
 
 
+def from_start(period: Period) -> str:
+    """When a period begins: in 2026; in April 2025; on 30 April 2025."""
+    if period.months is None or not _is_first_of_month(period):
+        return f"on {day(period.start)}"
+    return f"in {period.start.year}" if period.unit == "Y" and period.start.month == 1 else f"in {month(period.start)}"
+
+
 def by_period(period: Period) -> str:
     """The moment at which an observation counts: by 2023; by March 2024."""
     if period.unit == "Y" and (period.end.month, period.end.day) == (12, 31):
@@ -128,6 +163,24 @@ def by_day(value: date) -> str:
 def markers(text: str) -> list[str]:
     """[p][r] -> provisional, revised."""
     return [words for marker, words in MARKERS.items() if marker in text]
+
+
+def closed(text: str) -> str:
+    """What somebody typed, in one line that ends as a sentence does; nothing where nothing was typed."""
+    text = " ".join(text.split())
+    return f"{text.rstrip(',;:')}." if text and text.rstrip("\"'\u2019\u201d)")[-1:] not in tuple(".!?\u2026") else text
+
+
+def because(reason: str) -> str:
+    """A reason, often typed as a sentence of its own, as the end of one: because the survey was reweighted."""
+    text = closed(reason)
+    first, _, rest = text.partition(" ")
+    word = first.lower() if first == first.capitalize() else first
+    if word in JOINING or word in OPENINGS:
+        text = f"{word} {rest}"
+    if word in JOINING:
+        return f" {text}"
+    return f" because {text}" if text else "; no reason was recorded."
 
 
 def listed(words: Sequence[str]) -> str:

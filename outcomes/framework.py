@@ -53,7 +53,7 @@ def _outcomes(reader: Reader) -> list[Part]:
     return [
         Part(OutcomeVersion, versions, ("outcome_id",), outcomes),
         Part(MeasureVersion, measured, ("measure_id",), measures),
-        Part(Milestone, path, ("measure_id", "kind", "due_on")),
+        Part(Milestone, path, ("measure_id", "kind", "due_on"), together=("measure_id",)),
     ]
 
 

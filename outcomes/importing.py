@@ -7,7 +7,7 @@ header is row 1), its column and what to do.
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from outcomes.models import MeasureVersion
 from outcomes.periods import DURATION, Period
 
 REQUIRED = ["measure", "area", "period_start", "period_duration", "value", "retrieved_on"]
+PERIOD_COLUMNS = ("period_start", "period_duration")
 OPTIONAL = ["lower", "upper", "markers", "note", "source_name", "source_url"]
 # Columns of the site's own downloads that say in words what other columns say: read past, so that a download can
 # be filled in and handed back as it is.
@@ -136,8 +137,13 @@ def _header_is_good(header: list[str], check: Check) -> bool:
     return not check.problems
 
 
-def check(table: pd.DataFrame, *, name: str, known: Known, today: date) -> tuple[list[Row], list[Problem]]:
-    """Typed rows, in the order of the table, and every fault; with any fault the rows are not to be used."""
+def check(
+    table: pd.DataFrame, *, name: str, known: Known, today: date, told: Sequence[Problem] = ()
+) -> tuple[list[Row], list[Problem]]:
+    """The rows without fault, typed and in the order of the table, and every fault of the others.
+
+    `told` are faults found before this, when the table was made: they count, and their cells are not faulted again.
+    """
     found = Check(name)
     table = table.copy()
     for column in OPTIONAL:
@@ -147,9 +153,18 @@ def check(table: pd.DataFrame, *, name: str, known: Known, today: date) -> tuple
     days = _check_days(table, today, found)
     _check_numbers(table, known, found)
     _check_once(table, found)
-    if found.problems:
-        return [], sorted(found.problems, key=lambda p: (len(p.place), p.place))
-    return _rows(table, days, known), []
+    problems = sorted([*told, *_untold(found.problems, told)], key=lambda p: p.row or 0)
+    if problems:
+        good = table.index.difference([p.row for p in problems], sort=False)
+        table, days = table.loc[good], {column: of_column[good] for column, of_column in days.items()}
+    return _rows(table, days, known), problems
+
+
+def _untold(problems: list[Problem], told: Sequence[Problem]) -> list[Problem]:
+    cells = {(p.row, p.column) for p in told}
+    # A period that could not be read has neither a start nor a length.
+    cells |= {(row, name) for row, column in cells if column.startswith("period") for name in PERIOD_COLUMNS}
+    return [p for p in problems if (p.row, p.column) not in cells]
 
 
 def _check_names(table: pd.DataFrame, known: Known, found: Check) -> None:

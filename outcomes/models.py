@@ -3,13 +3,16 @@
 As in priorities: Outcome, Measure and Area are things that never change; versions carry what is said of them.
 """
 
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
 from luton2040.editions import Published, PublishedQuerySet, in_order, one_current
 from luton2040.vision import texts
-from outcomes.periods import DURATION, Period
+from outcomes.periods import Period
+from outcomes.proposals import Figure, PathPoint, Submission
+from outcomes.proposals import MilestoneLine as MilestoneLine
+from outcomes.proposals import SubmissionLine as SubmissionLine
+from outcomes.reminders import Reminder as Reminder
 from priorities.models import Plan, Priority, Standing
 
 
@@ -59,6 +62,7 @@ class OutcomeVersion(Published):
 
 class Measure(models.Model):
     code = models.CharField(primary_key=True, max_length=12)
+    officers = models.ManyToManyField("luton2040.User", blank=True, related_name="measures")
 
     def __str__(self):
         return self.code
@@ -131,26 +135,8 @@ class MeasureVersion(Published):
         ]
 
 
-class Milestone(Published):
-    """A point of the path. The baseline's figure is the observation of its period, so that none is written twice."""
-
-    class Kind(models.TextChoices):
-        BASELINE = "baseline", "Baseline"
-        MILESTONE = "milestone", "Milestone"
-        TARGET = "target", "Target"
-
-    class Standing(models.TextChoices):
-        PUBLISHED = "published", "Published"
-        ILLUSTRATIVE = "illustrative", "Illustrative"
-
+class Milestone(PathPoint, Published):
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="milestones")
-    kind = models.CharField(max_length=9, choices=Kind)
-    due_on = models.DateField(
-        help_text="For a baseline the start of its period, else the day by which the value is due"
-    )
-    value = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True)
-    standing = models.CharField(max_length=12, choices=Standing)
-    basis = models.TextField(blank=True)
 
     class Meta:
         ordering = ["due_on"]
@@ -174,30 +160,7 @@ class ObservationQuerySet(PublishedQuerySet):
         return self.filter(area=code)
 
     def oldest_first(self):
-        return self.order_by("period_start")
-
-
-class Figure(models.Model):
-    """What is stated of one measure, area and period, whether proposed or published."""
-
-    measure = models.ForeignKey(Measure, models.PROTECT, related_name="+")
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
-    period_start = models.DateField()
-    period_duration = models.CharField(max_length=6, validators=[RegexValidator(DURATION)])
-    value = models.DecimalField(max_digits=18, decimal_places=6)
-    lower = models.DecimalField("lower 95% limit", max_digits=18, decimal_places=6, null=True, blank=True)
-    upper = models.DecimalField("upper 95% limit", max_digits=18, decimal_places=6, null=True, blank=True)
-    markers = models.CharField(max_length=20, blank=True, help_text="Government shorthand, such as [p] or [r]")
-    note = models.TextField(blank=True)
-    source_name = models.CharField(max_length=250)
-    source_url = models.URLField(max_length=500, blank=True)
-    retrieved_on = models.DateField(help_text="The date of the release used")
-
-    class Meta:
-        abstract = True
-
-    def __str__(self):
-        return f"{self.measure_id} {self.area_id} {self.period_start}: {self.value}"
+        return self.order_by("period_start", "pk")
 
 
 class Observation(Figure, Published):
@@ -219,77 +182,32 @@ class Observation(Figure, Published):
             ),
         ]
 
+
+class Revision(Published):
+    """A published value that was replaced or withdrawn, and why, as it is told to readers; never superseded."""
+
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="revisions")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    period_start = models.DateField()
+    period_duration = models.CharField(max_length=6)
+    was = models.DecimalField(max_digits=18, decimal_places=6)
+    value = models.DecimalField(max_digits=18, decimal_places=6, null=True, blank=True, help_text="Empty: withdrawn")
+    reason = models.TextField(blank=True)
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="revisions")
+
+    class Meta:
+        constraints = [
+            *in_order(),
+            models.UniqueConstraint(
+                fields=["first_edition", "measure", "area", "period_start", "period_duration"],
+                name="one_revision_of_a_value_an_edition",
+            ),
+            models.CheckConstraint(condition=Q(value__isnull=False) | ~Q(reason=""), name="withdrawn_value_says_why"),
+        ]
+
     @property
     def period(self) -> Period:
         return Period(self.period_start, self.period_duration)
-
-
-class Submission(models.Model):
-    """Values on their way to the public: proposed by one, decided by another."""
-
-    class Origin(models.TextChoices):
-        FORM = "form", "Typed in"
-        PASTE = "paste", "Pasted"
-        FILE = "file", "File"
-        FRAMEWORK = "framework", "Delivered with the framework"
-
-    class State(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        SUBMITTED = "submitted", "Waiting for approval"
-        APPROVED = "approved", "Published"
-        RETURNED = "returned", "Sent back"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-
-    origin = models.CharField(max_length=9, choices=Origin)
-    state = models.CharField(max_length=9, choices=State, default=State.DRAFT)
-    file_name = models.CharField(max_length=200, blank=True)
-    checksum = models.CharField(max_length=64, blank=True, db_index=True)
-    proposed_at = models.DateTimeField()
-    proposed_by = models.ForeignKey(
-        "luton2040.User", models.PROTECT, null=True, blank=True, related_name="proposed_submissions"
-    )
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(
-        "luton2040.User", models.PROTECT, null=True, blank=True, related_name="decided_submissions"
-    )
-    reason = models.TextField(blank=True)
-    publish_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            # The framework is delivered with the software, reviewed as a commit: nobody signs in to load it.
-            models.CheckConstraint(
-                condition=Q(origin="framework") | Q(proposed_by__isnull=False), name="submission_has_a_proposer"
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    state__in=["draft", "submitted", "withdrawn"], decided_at__isnull=True, decided_by__isnull=True
-                )
-                | Q(state__in=["approved", "returned"], decided_at__isnull=False)
-                & (Q(decided_by__isnull=False) | Q(origin="framework")),
-                name="submission_decision_when_and_who_together",
-            ),
-            models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | Q(proposed_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
-                name="nobody_approves_their_own_submission",
-            ),
-        ]
-
-    def __str__(self):
-        return f"Submission {self.pk}, {self.get_state_display().lower()}"
-
-
-class SubmissionLine(Figure):
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="lines")
-    row = models.PositiveIntegerField(help_text="Row of the file or paste, counted from 1 with the header")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["submission", "measure", "area", "period_start", "period_duration"],
-                name="one_line_per_series_and_period",
-            )
-        ]
 
 
 class Action(Published):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Self
 
 from luton2040.editions import Edition
 from luton2040.vision import Vision
@@ -21,6 +22,7 @@ from outcomes.models import (
     Milestone,
     OutcomeVersion,
     PlanOutcome,
+    Revision,
 )
 from outcomes.periods import add_months
 from outcomes.progress import Point
@@ -79,6 +81,7 @@ class OutcomeReport:
     observations: dict[str, list[Value]] = field(default_factory=dict)  # every area, for the downloads
     actions: list[Action] = field(default_factory=list)
     plans: list[tuple[PlanVersion, PlanOutcome]] = field(default_factory=list)
+    revisions: list[Revision] = field(default_factory=list)  # of every area, newest first
 
     @property
     def code(self) -> str:
@@ -167,19 +170,24 @@ class OutcomeReport:
 
     @cached_property
     def goals(self) -> list[Goal]:
-        """Milestones and target by date, judged by values since the baseline."""
-        by_end = {v.end: v for v in self.since_baseline}
-        judged = progress.judge_milestones(
+        """Milestones and target by date, each with how it turned out."""
+        return [self._goal(milestone) for milestone in self.path]
+
+    def _goal(self, milestone: Milestone) -> Goal:
+        values = {progress.years(v.end): v for v in self._values_to_judge(milestone)}
+        (judged,) = progress.judge_milestones(
             rises=self.rises,
-            milestones=[_goal_point(m) for m in self.path],
-            series=[_point(v) for v in self.since_baseline if v is not self.baseline],
+            milestones=[_goal_point(milestone)],
+            series=[_point(v) for v in values.values()],
             now=progress.years(self.today),
         )
-        ends = {progress.years(end): value for end, value in by_end.items()}
-        return [
-            Goal(milestone, j.state, ends[j.judged_by.at] if j.judged_by else None)
-            for milestone, j in zip(self.path, judged, strict=True)
-        ]
+        return Goal(milestone, judged.state, values[judged.judged_by.at] if judged.judged_by else None)
+
+    def _values_to_judge(self, milestone: Milestone) -> list[Value]:
+        """Since the baseline, and never of a series that began only after the milestone's day."""
+        if self.earlier_series and milestone.due_on < self.unbroken[0].period.start:
+            return self.earlier_series[-1]
+        return [v for v in self.since_baseline if v is not self.baseline]
 
     @cached_property
     def last_goal(self) -> Goal | None:
@@ -219,6 +227,11 @@ class OutcomeReport:
         )
 
     @cached_property
+    def own_revisions(self) -> list[Revision]:
+        """Published values of the home area that were changed or withdrawn, newest first."""
+        return [revision for revision in self.revisions if revision.area_id == self.vision.home_area]
+
+    @cached_property
     def comparable(self) -> Value | None:
         """The latest home value for whose very period the first comparator has one too."""
         for comparator in self.comparators:
@@ -226,6 +239,28 @@ class OutcomeReport:
             if shared:
                 return shared[-1]
         return None
+
+    def with_points(self, path: list[Milestone]) -> Self:
+        """The same report with these points: the baseline, milestones and the target."""
+        return replace(
+            self,
+            baseline_on=next((m for m in path if m.kind == Milestone.Kind.BASELINE), None),
+            path=[m for m in path if m.kind != Milestone.Kind.BASELINE],
+        )
+
+    def with_observations(self, by_area: dict[str, list[Value]]) -> Self:
+        """The same report with these values of every area, and the comparisons that follow from them."""
+        return replace(
+            self,
+            series=by_area.get(self.vision.home_area, []),
+            observations=by_area,
+            comparators=[
+                Comparator(self.areas[area], by_area[area])
+                for area in self.vision.comparators
+                if area in by_area and area in self.areas
+            ],
+            similar=similar_places(by_area, self.areas.values()),
+        )
 
 
 def _point(value: Value | None) -> Point | None:
@@ -274,7 +309,6 @@ def _read(
 
 
 def _report(vision, edition, today, version, priorities, measure, paths, series) -> OutcomeReport:
-    path = paths[measure.measure_id]
     return OutcomeReport(
         vision=vision,
         edition=edition,
@@ -283,9 +317,9 @@ def _report(vision, edition, today, version, priorities, measure, paths, series)
         priority=priorities.get(version.priority_id),
         measure=measure,
         series=series.get((measure.measure_id, vision.home_area), []),
-        baseline_on=next((m for m in path if m.kind == Milestone.Kind.BASELINE), None),
-        path=[m for m in path if m.kind != Milestone.Kind.BASELINE],
-    )
+        baseline_on=None,
+        path=[],
+    ).with_points(paths[measure.measure_id])
 
 
 def full_report(code: str, edition: Edition, today: date, *, vision: Vision | None = None) -> OutcomeReport | None:
@@ -296,7 +330,7 @@ def full_report(code: str, edition: Edition, today: date, *, vision: Vision | No
 def full_reports(
     edition: Edition, today: date, *, codes: Collection[str] | None = None, vision: Vision | None = None
 ) -> list[OutcomeReport]:
-    """Every outcome (or those named) with all that its page and files show, in at most ten queries."""
+    """Every outcome (or those named) with all that its page and files show, in at most eleven queries."""
     vision = vision or vision_at(edition)
     reports, values = _read(vision, edition, today, codes, area=None)
     areas = {a.area_id: a for a in AreaVersion.objects.at(edition)}
@@ -309,19 +343,22 @@ def full_reports(
         actions[action.outcome_id].append(action)
     links = {(k.outcome_id, k.plan_id): k for k in PlanOutcome.objects.at(edition).filter(outcome__in=held)}
     plans = list(PlanVersion.objects.at(edition).filter(plan__in={plan for _, plan in links}))
+    revisions = _revisions(edition, [report.measure.measure_id for report in reports])
     return [
         replace(
             report,
             areas=areas,
-            observations=(by_area := by_measure[report.measure.measure_id]),
-            comparators=[
-                Comparator(areas[area], by_area[area])
-                for area in vision.comparators
-                if area in by_area and area in areas
-            ],
-            similar=similar_places(by_area, areas.values()),
             actions=actions[report.code],
             plans=[(p, links[report.code, p.plan_id]) for p in plans if (report.code, p.plan_id) in links],
-        )
+            revisions=revisions[report.measure.measure_id],
+        ).with_observations(by_measure[report.measure.measure_id])
         for report in reports
     ]
+
+
+def _revisions(edition: Edition, measures: Collection[str]) -> dict[str, list[Revision]]:
+    found = defaultdict(list)
+    revisions = Revision.objects.at(edition).filter(measure__in=measures).select_related("first_edition")
+    for revision in revisions.order_by("-first_edition", "area", "-period_start", "period_duration"):
+        found[revision.measure_id].append(revision)
+    return found

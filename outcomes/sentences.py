@@ -1,26 +1,22 @@
 """Sentences made from a report: what a chart shows, why a status is what it is. They are also the text alternatives."""
 
+from collections.abc import Iterable
 from decimal import Decimal
-from fractions import Fraction
+
+from django.utils.timezone import localdate
 
 from outcomes import formatting as words
 from outcomes import progress
-from outcomes.models import Milestone
+from outcomes.models import MeasureVersion, Milestone, Revision
 from outcomes.progress import Freshness, Status
+from outcomes.proposals import PathPoint
 from outcomes.report import Goal, OutcomeReport, Value
 
 LAST_YEAR_NAMED = 2100  # a year beyond it would lend a straight line more belief than it deserves
 
 
-def _more(report: OutcomeReport) -> str:
-    return "or more" if report.rises else "or less"
-
-
 def at_most(report: OutcomeReport, value) -> str:
-    """A goal in words: 6.3 per 1,000 or less; no way is left open where the limit is the goal."""
-    text = words.amount(value, report.measure)
-    limit = report.measure.natural_max if report.rises else report.measure.natural_min
-    return text if limit is not None and Fraction(value) == Fraction(limit) else f"{text} {_more(report)}"
+    return words.or_better(value, report.measure)
 
 
 def marked(report: OutcomeReport, value: Value) -> str:
@@ -60,12 +56,21 @@ def takeaway(report: OutcomeReport) -> str:
     """What the figures say, in one or two sentences."""
     measure, place, now = report.measure, report.vision.place, report.latest
     if now is None:
-        return f"No value for {place} has been published yet."
+        return f"No value for {place} is published."
     first = f"{measure.name}: {marked(report, now)} in {place} {words.in_period(now.period)}."
     start = report.baseline
     if start is None or start is now:
-        return f"{first} This is the only value, so it cannot yet be said whether it is changing."
+        return f"{first} {_why_no_change(report)}"
     return f"{first} {_change_since(report, start)}"
+
+
+def _why_no_change(report: OutcomeReport) -> str:
+    if len(report.unbroken) > 1:
+        if report.baseline is None:
+            return "No starting point has been set, so it cannot be said how far it has come."
+        return "It is the starting point: change is counted from here on."
+    only = "the first value of a new series, not to be compared with earlier ones" if report.earlier_series else ""
+    return f"This is {only or 'the only value'}, so it cannot yet be said whether it is changing."
 
 
 def _change_since(report: OutcomeReport, start: Value) -> str:
@@ -112,11 +117,16 @@ def _target_met(report: OutcomeReport) -> str:
 
 
 def _baseline_only(report: OutcomeReport) -> str:
-    value = words.amount(report.latest.value, report.measure)
-    return (
-        f"The only value is the starting point: {value} {words.in_period(report.latest.period)}. "
-        "A newer one is needed before anything can be said."
-    )
+    value = f"{words.amount(report.latest.value, report.measure)} {words.in_period(report.latest.period)}"
+    if report.baseline is None:
+        missing = "no starting point has been set"
+        if report.earlier_series:
+            begun = words.from_start(report.unbroken[0].period)
+            missing = f"a new series began {begun}, in which no starting point has been set"
+        return f"{sentence(missing)} There is no path to judge the latest value by: {value}."
+    only = "The latest value" if len(report.unbroken) > 1 else "The only value"
+    of_series = " of the new series" if report.earlier_series else ""
+    return f"{only}{of_series} is the starting point: {value}. A newer one is needed before anything can be said."
 
 
 def _target_missed(report: OutcomeReport) -> str:
@@ -145,8 +155,8 @@ def _too_early(report: OutcomeReport) -> str:
 def _against_path(report: OutcomeReport) -> str:
     found, measure = report.assessment, report.measure
     by = words.by_period(report.latest.period)
-    expected, now = _told_apart(report, found.expected, report.latest.value)
-    sum_ = f"{by[0].upper()}{by[1:]} it needed to be {expected} {_more(report)}. It is {now}"
+    expected, now = words.told_apart(found.expected, report.latest.value, measure)
+    sum_ = f"{by[0].upper()}{by[1:]} it needed to be {expected} or {'more' if report.rises else 'less'}. It is {now}"
     start = words.amount(found.baseline.value, measure)
     match found.status:
         case Status.GETTING_WORSE:
@@ -156,16 +166,6 @@ def _against_path(report: OutcomeReport) -> str:
         case Status.TOO_SLOW | Status.LIMITED_PROGRESS:
             return f"{sum_}: {words.percent(found.ratio)} of the change needed by then."
     return f"{sum_}."
-
-
-def _told_apart(report: OutcomeReport, expected: Fraction, now: Decimal) -> tuple[str, str]:
-    """With as many decimals as it takes to see that the two differ, where they do."""
-    decimals = report.measure.decimals
-    while decimals < 4 and expected != Fraction(now):
-        if words.rounded(expected, decimals) != words.rounded(now, decimals):
-            break
-        decimals += 1
-    return tuple(words.with_unit(words.plain(v, decimals), report.measure) for v in (expected, now))
 
 
 _REASONS = {
@@ -254,7 +254,7 @@ def freshness(report: OutcomeReport) -> str:
     """How fresh the latest value is and when the next is expected."""
     state = report.freshness
     if state is Freshness.NO_VALUE:
-        return "No value has been published yet."
+        return "No value is published."
     last = f"The latest value is for {words.period_name(report.latest.period)}."
     if state is Freshness.ENDED:
         return f"{last} The source has ended: no newer value will come from it."
@@ -292,3 +292,86 @@ def comparison(report: OutcomeReport) -> str:
 
 def standing_of_goal(milestone: Milestone) -> str:
     return "Published" if milestone.standing == Milestone.Standing.PUBLISHED else "Illustrative: nobody’s commitment"
+
+
+def illustrative(report: OutcomeReport) -> str:
+    """Which points of the path are nobody's commitment: The target and some milestones are. Nothing where none is."""
+    made_up = [goal.is_illustrative for goal in report.goals if not goal.is_target]
+    some = "" if not any(made_up) else "milestones" if all(made_up) else "some milestones"
+    if report.target_is_illustrative:
+        return f"The target and {some} are" if some else "The target is"
+    return some and f"{'The milestones' if all(made_up) else 'Some milestones'} are"
+
+
+# --- what changed, and why ---
+
+
+def agreed(point: PathPoint) -> str:
+    """Who agreed a target or milestone, and when; nothing where that is not known."""
+    by = f" by {point.agreed_by}" if point.agreed_by else ""
+    on = f" on {words.day(point.agreed_on)}" if point.agreed_on else ""
+    return f"Agreed{by}{on}" if by or on else ""
+
+
+def revision(change: Revision, measure: MeasureVersion, *, dated: bool = True, note: str = "") -> str:
+    """2023: was 9.8%, revised to 9.9% on 3 May 2026 because the survey was reweighted."""
+    was = words.amount(change.was, measure)
+    if change.value is None:
+        what = f"{was} was withdrawn"
+    elif change.value == change.was:
+        what = f"the 95% limits of {was} were revised"
+    else:
+        what = "was {}, revised to {}".format(*words.told_apart(change.was, change.value, measure))
+    on = f" on {words.day(localdate(change.first_edition.issued_at))}" if dated else ""
+    why = f": {words.closed(note)}" if note and not change.reason.strip() else words.because(change.reason)
+    return f"{words.period_name(change.period)}: {what}{on}{why}"
+
+
+def path_change(was: Iterable[PathPoint], now: Iterable[PathPoint], measure: MeasureVersion) -> str:
+    """What became of the points of a path, the target first: those that ended and those that began."""
+    before, after = ({_place(point): point for point in points} for points in (was, now))
+    places = sorted(before.keys() | after.keys())
+    told = [(_point_change(before.get(place), after.get(place), measure), after.get(place)) for place in places]
+    told = [(said, point) for said, point in told if said]
+    by = {agreed(point) for _, point in told if point}
+    if len(by) < 2:
+        return ". ".join(["; ".join(said for said, _ in told), *(f"{said}." for said in by if said)])
+    return "; ".join(f"{said}, a{agreed(point)[1:]}" if point and agreed(point) else said for said, point in told)
+
+
+_POINTS = [Milestone.Kind.TARGET, Milestone.Kind.MILESTONE, Milestone.Kind.BASELINE]
+
+
+def _place(point: PathPoint) -> tuple:
+    """Of targets and baselines there is one, of milestones one a day."""
+    kind = _POINTS.index(point.kind)
+    return (kind, point.due_on) if point.kind == Milestone.Kind.MILESTONE else (kind,)
+
+
+def _point_change(was: PathPoint | None, now: PathPoint | None, measure: MeasureVersion) -> str:
+    kind = (now or was).kind
+    if kind == Milestone.Kind.BASELINE:
+        return _start_change(was, now)
+    if was is None:
+        return f"new {kind}: {_stated(now, words.amount(now.value, measure), measure)}"
+    if now is None:
+        return f"{kind} of {_stated(was, words.amount(was.value, measure), measure)} removed"
+    figures = zip((was, now), words.told_apart(was.value, now.value, measure), strict=True)
+    old, new = (_stated(point, text, measure) for point, text in figures)
+    return f"{kind} was {old}, now {new}" if old != new else f"{kind} of {new}: what it rests on is stated anew"
+
+
+def _start_change(was: PathPoint | None, now: PathPoint | None) -> str:
+    if now is None:
+        return "start of the path removed"
+    if was is None:
+        return f"path starts with the period from {words.day(now.due_on)}"
+    if was.due_on == now.due_on:
+        return ""
+    return f"start of the path moved from {words.day(was.due_on)} to {words.day(now.due_on)}"
+
+
+def _stated(point: PathPoint, text: str, measure: MeasureVersion) -> str:
+    """A goal with its day and standing: 65% or more by the end of 2040 (published)."""
+    goal = words.or_better(point.value, measure, text)
+    return f"{goal} {words.by_day(point.due_on)} ({point.get_standing_display().lower()})"

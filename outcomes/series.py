@@ -84,6 +84,14 @@ def observed(
     return found
 
 
+def periods(edition: Edition, *, measures: Iterable[str], area: str) -> dict[str, list[Period]]:
+    """The periods that each measure holds for one area, oldest first."""
+    return {
+        code: [v.period for v in values]
+        for (code, _), values in observed(edition, measures=measures, area=area).items()
+    }
+
+
 def similar_places(by_area: dict[str, list[Value]], areas: Iterable[AreaVersion]) -> list[SimilarPlaces]:
     """The middle half of the similar places in each period for which enough of them have a value."""
     by_period: dict[Period, list[Value]] = defaultdict(list)

@@ -25,6 +25,7 @@ from outcomes.downloads import (
     many,
     milestones_table,
     outcomes_table,
+    revisions_table,
     values_table,
 )
 from outcomes.report import OutcomeReport
@@ -46,6 +47,7 @@ HEADINGS = {
     "markers": "Shorthand",
     "retrieved_on": "Release used",
     "due_on": "Due on (of a baseline: start of its period)",
+    "was": "Value before",
 }
 # The note, of those that _notes gives, that a heading points to.
 NOTED = {
@@ -54,11 +56,12 @@ NOTED = {
     "share_of_the_way": 5, "expected_share": 5, "licence": 6,
 }  # fmt: skip
 NOTED_OF_GOALS = NOTED | {"standing": 3}
-VALUES_OF_ONE = (
+VALUES = (
     "area_name", "period_label", "value", "lower", "upper", "standing", "markers", "note", "source_name",
     "source_url", "licence", "retrieved_on", "area", "period_end",
 )  # fmt: skip
-VALUES_OF_ALL = ("measure", "measure_name", "unit", *VALUES_OF_ONE)
+VALUES_OF_ONE = (*VALUES, "measure")  # so that a sheet that is handed back cannot be taken for another measure's
+VALUES_OF_ALL = ("measure", "measure_name", "unit", *VALUES)
 
 HEADER_ROW = 3  # counted from 0: under the title and two lines of explanation
 WIDEST, NARROWEST, ROWS_MEASURED = 50, 12, 200  # widths of columns in characters
@@ -72,7 +75,7 @@ class Sheet(NamedTuple):
 
 
 def outcome_xlsx(report: OutcomeReport) -> bytes:
-    """One outcome: what is said of it, its milestones, and the values of every area."""
+    """One outcome: what is said of it, its milestones, the values of every area and which of them were revised."""
     measure = report.measure
     sheets = [
         Sheet("Outcome", f"{report.outcome.name}: where it stands", _upright(outcomes_table(report))),
@@ -80,6 +83,7 @@ def outcome_xlsx(report: OutcomeReport) -> bytes:
               NOTED_OF_GOALS),
         Sheet("Values", f"{measure.name} ({measure.unit}), by area and period",
               _only(values_table(report), VALUES_OF_ONE)),
+        Sheet("Revisions", f"{measure.name}: values that were revised or withdrawn", revisions_table(report)),
     ]  # fmt: skip
     says = [sentences.takeaway(report), f"{report.status.label}. {sentences.reason(report)}"]
     return _workbook(report, f"{measure.name}, {report.vision.place}", says, sheets)
@@ -95,6 +99,7 @@ def everything_xlsx(reports: Reports) -> bytes:
               NOTED_OF_GOALS),
         Sheet("Values", f"{name}: values by measure, area and period",
               _only(values_table(reports), VALUES_OF_ALL)),
+        Sheet("Revisions", f"{name}: values that were revised or withdrawn", revisions_table(reports)),
     ]  # fmt: skip
     return _workbook(reports[0], f"{name}: all outcomes", [reports[0].vision.sentence], sheets)
 

@@ -10,7 +10,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 from boards.models import BoardVersion, Oversight, overseers
 from luton2040.caching import is_fragment, public_page
-from outcomes import charts, choosing, downloads, progress, report, series, spreadsheets, tables
+from outcomes import catalogue, charts, choosing, downloads, progress, report, series, spreadsheets, tables
 from outcomes.forms import OutcomesForm
 from outcomes.models import OutcomeVersion
 from priorities import summary
@@ -19,7 +19,7 @@ from priorities.models import PriorityVersion, Source
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": downloads.XLSX_TYPE,
 }
 
 
@@ -79,7 +79,7 @@ def outcome(request, code):
 def _dataset(request, shown) -> dict:
     files = {kind: reverse("outcomes:file", args=[shown.slug, kind]) for kind in ("csv", "json", "xlsx")}
     addresses = {name: request.build_absolute_uri(path) for name, path in files.items()}
-    return downloads.catalogue(shown, page=request.build_absolute_uri(request.path), **addresses)
+    return catalogue.dataset(shown, page=request.build_absolute_uri(request.path), **addresses)
 
 
 def _neighbours(request, shown):
@@ -156,6 +156,7 @@ def data_file(request, name, kind):
         ("values", "csv"): downloads.values_csv,
         ("milestones", "csv"): downloads.milestones_csv,
         ("outcomes", "csv"): downloads.outcomes_csv,
+        ("revisions", "csv"): downloads.revisions_csv,
         ("everything", "json"): lambda rs: json.dumps(downloads.everything_json(rs), ensure_ascii=False).encode(),
         ("everything", "xlsx"): spreadsheets.everything_xlsx,
     }

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from outcomes import charts, formatting, sentences
+from outcomes import charts, formatting, neighbours, sentences
 from priorities import wheel
 
 register = template.Library()
@@ -14,12 +14,14 @@ register = template.Library()
 register.filter("amount", formatting.amount)
 register.filter("plain", formatting.plain)
 register.filter("size", formatting.size)
+register.filter("exactly", neighbours.exact)
 register.filter("percent", formatting.percent)
 register.filter("day", formatting.day)
 register.filter("period", formatting.period_name)
 register.filter("period_short", formatting.period_short)
 register.filter("markers", formatting.markers)
 register.filter("listed", formatting.listed)
+register.filter("closed", formatting.closed)
 register.filter("count_of", formatting.count)
 
 for _name in (
@@ -39,6 +41,9 @@ register.filter("way_first", lambda report: sentences.sentence(sentences.way(rep
 register.filter("goal_sentence", sentences.goal)
 register.filter("goal_result", sentences.goal_result)
 register.filter("or_better", sentences.at_most)
+register.filter("illustrative_sentence", sentences.illustrative)
+register.filter("agreed", sentences.agreed)
+register.filter("revision_sentence", lambda report, revision: sentences.revision(revision, report.measure))
 
 
 @register.filter
@@ -65,6 +70,12 @@ register.filter("fact_amount", formatting.fact)
 def gauge(report):
     found = report.assessment
     return mark_safe(wheel.gauge(*found.shares, is_known=report.is_judged))
+
+
+@register.filter
+def as_text(value):
+    """A field's value as it would be typed: a list one a line, nothing for none."""
+    return "\n".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
 
 
 @register.filter

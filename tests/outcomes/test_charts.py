@@ -103,6 +103,30 @@ def test_there_is_no_path_without_both_ends(report):
     assert line(report, "path") is None
 
 
+NEW_SERIES = {2020: 50, 2024: 54, 2026: {"number": 30, "markers": "[b]"}, 2027: 31}
+
+
+def test_path_of_a_new_series_begins_at_its_own_starting_point():
+    """Points from before it are of the earlier path: a line through them would go back in time."""
+    report = a_report(NEW_SERIES, baseline=2026, milestones={2025: 56, 2030: 35}, target=(2035, 40))
+    (path,) = (line for line in charts.chart(report).lines if line.kind == "path")
+    assert [(m.at.year, m.value) for m in path.marks] == [(2026, 30), (2030, 35), (2035, 40)]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({"baseline": 2020, "target": (2035, 40)}, id="start in the earlier series"),
+        pytest.param({"baseline": 2026, "target": (2025, 40)}, id="target before the start"),
+    ],
+)
+def test_new_series_that_the_path_does_not_reach_has_none(options):
+    report = a_report(NEW_SERIES, **options)
+    assert [line.kind for line in charts.chart(report).lines] == ["home-earlier", "home"]
+    assert "path" not in charts.sparkline(report)
+    assert "new series" in charts.svg(charts.chart(report))
+
+
 def test_lines_are_cut_at_breaks_of_every_place():
     report = a_report(
         {2017: 1, 2018: 2, 2019: BREAK, 2020: 4, 2021: BREAK, 2022: 6},
@@ -421,3 +445,9 @@ def test_any_series_can_be_drawn(values, has_break, goal):
     ElementTree.fromstring(charts.standalone(charts.svg(charts.chart(report))))
     sparkline = charts.sparkline(report)
     assert (sparkline == "") == (len(report.unbroken) < 2)
+
+
+def test_chart_over_a_thousand_years_is_drawn():
+    """A slip in a year is shown as it is, so that it is seen."""
+    report = a_report({1024: 5, 2024: 6})
+    assert ">1200</text>" in charts.svg(charts.chart(report))

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
@@ -16,13 +17,14 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl.utils import range_boundaries
 
 from luton2040.editions import Edition
-from outcomes import downloads, formatting, importing, progress, sentences, spreadsheets
+from outcomes import catalogue, downloads, formatting, importing, progress, sentences, spreadsheets
 from outcomes.models import AreaVersion, MeasureVersion, Milestone, Observation
 from outcomes.progress import Point
 from outcomes.report import full_report, full_reports, summaries
 from outcomes.submissions import compare
 from tests import factories as make
 from tests import record
+from tests.reading import Page
 from tests.record import FIXTURES, TODAY
 
 ADDRESSES = {
@@ -145,17 +147,17 @@ def book(request, books):
 class TestAsDelivered:
     """A class, so that what is loaded for it is gone again before any other test."""
 
-    def test_full_reports_take_ten_queries_however_many_outcomes(self, delivered):
+    def test_full_reports_take_eleven_queries_however_many_outcomes(self, delivered):
         with CaptureQueriesContext(connection) as queries:
             reports = full_reports(delivered.edition, TODAY)
-        assert len(queries) == 10
+        assert len(queries) == 11
         with CaptureQueriesContext(connection) as queries:
             full_report(reports[0].code, delivered.edition, TODAY)
-        assert len(queries) <= 10
+        assert len(queries) <= 11
 
     def test_full_reports_take_one_query_less_when_given_the_vision(self, delivered, django_assert_num_queries):
         vision = delivered.reports[0].vision
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             full_reports(delivered.edition, TODAY, vision=vision)
 
     def test_full_reports_are_those_of_the_summaries_in_the_same_order(self, delivered):
@@ -261,7 +263,7 @@ class TestAsDelivered:
 
     def test_spreadsheet_begins_with_cover_contents_and_notes(self, book):
         assert book.sheetnames[:3] == ["Cover", "Contents", "Notes"]
-        assert len(set(book.sheetnames)) == len(book.sheetnames) == 6
+        assert len(set(book.sheetnames)) == len(book.sheetnames) == 7
         assert all(len(name) <= 31 for name in book.sheetnames)
         assert book.active.title == "Cover"
 
@@ -365,7 +367,7 @@ class TestAsDelivered:
 
     def test_catalogue_is_a_dataset_with_all_that_search_engines_ask_for(self, delivered):
         report = next(r for r in delivered.reports if r.comparators)
-        entry = downloads.catalogue(report, **ADDRESSES)
+        entry = catalogue.dataset(report, **ADDRESSES)
         assert entry["@context"] == "https://schema.org/" and entry["@type"] == "Dataset"
         assert entry["name"] == f"{report.measure.name}, {report.vision.place}"
         assert 50 <= len(entry["description"]) <= 5000
@@ -552,7 +554,9 @@ def test_periods_of_one_start_come_shortest_first_whatever_the_order_of_the_rows
     assert [row["period_label"] for row in rows] == ["2020", "2020 to 2021"]
 
 
-@pytest.mark.parametrize("make_file", [downloads.values_csv, downloads.milestones_csv, downloads.outcomes_csv])
+@pytest.mark.parametrize(
+    "make_file", [downloads.values_csv, downloads.milestones_csv, downloads.outcomes_csv, downloads.revisions_csv]
+)
 def test_a_table_of_nothing_is_its_header(make_file):
     data = make_file([])
     assert data.endswith(b"\r\n") and data.count(b"\r\n") == 1
@@ -578,7 +582,7 @@ def test_milestones_csv_has_a_stable_header():
         == (
             "outcome outcome_name name_standing measure measure_name kind due_on value unit standing basis "
             "value_period value_standing result judged_by_period judged_by_value judged_by_standing "
-            "source_name source_url edition"
+            "source_name source_url edition agreed_by agreed_on"
         ).split()
     )
 
@@ -617,6 +621,101 @@ def test_milestones_csv_labels_what_is_nobodys_commitment(place):
     make.create_outcome(code="AA2", values={2020: 1}, target=(2040, 2), position=2)
     rows = records(downloads.milestones_csv(full_reports(Edition.objects.current(), TODAY)))
     assert {row["outcome"]: row["standing"] for row in rows} == {"AA1": "published", "AA2": "illustrative"}
+
+
+def test_milestones_say_who_agreed_them_in_every_file(place):
+    make.create_outcome(values={2020: 1}, target=(2040, 2), standing="published")
+    Milestone.objects.update(agreed_by="=Fairness Taskforce", agreed_on=date(2026, 5, 3))
+    report = shown()
+    (row,) = records(downloads.milestones_csv(report))
+    assert (row["agreed_by"], row["agreed_on"]) == (" =Fairness Taskforce", "2026-05-03")
+    (point,) = downloads.outcome_json(report)["milestones"]
+    assert (point["agreed_by"], point["agreed_on"]) == ("=Fairness Taskforce", "2026-05-03")
+    (cells,) = sheet_records(workbook(spreadsheets.outcome_xlsx(report))["Milestones"])
+    assert (cells["Agreed by"], cells["Agreed on"]) == ("=Fairness Taskforce", datetime(2026, 5, 3))
+
+
+def test_milestones_that_nobody_is_known_to_have_agreed_leave_it_empty(place):
+    make.create_outcome(values={2020: 1}, target=(2040, 2))
+    report = shown()
+    (row,) = records(downloads.milestones_csv(report))
+    assert (row["agreed_by"], row["agreed_on"]) == ("", "")
+    (cells,) = sheet_records(workbook(spreadsheets.outcome_xlsx(report))["Milestones"])
+    assert (cells["Agreed by"], cells["Agreed on"]) == ("[z]", "[z]")
+
+
+# --- revisions.csv ---
+
+
+def test_revisions_csv_has_a_stable_header():
+    assert (
+        header(downloads.revisions_csv([]))
+        == (
+            "edition revised_on measure area period_start period_duration was value reason "
+            "measure_name area_name period_label unit"
+        ).split()
+    )
+
+
+@pytest.fixture
+def revised(place):
+    """A value revised twice and one withdrawn, of the home area; one revised of the country."""
+    make.create_outcome(values={2020: 50, 2021: 51}, comparators={make.COUNTRY: {2021: 60}})
+    summer = datetime(2026, 7, 1, 0, 30, tzinfo=ZoneInfo("Europe/London"))
+    for lines, reason in (
+        (
+            [make.make_line(year=2021, value="51.25"), make.make_line(row=3, area=make.COUNTRY, year=2021, value=61)],
+            "One",
+        ),
+        ([make.make_line(year=2021, value=-3), make.make_line(row=3, withdraws=True, year=2020)], "=Two"),
+    ):
+        record.publish_handed_in(*lines, public_reason=reason, issued_at=summer)
+    return shown()
+
+
+def test_revisions_csv_has_a_row_for_each_value_revised_or_withdrawn(revised):
+    rows = records(downloads.revisions_csv(revised))
+    assert [(r["edition"], r["area"], r["period_label"], r["was"], r["value"], r["reason"]) for r in rows] == [
+        ("3", make.HOME, "2021", "51.25", "-3", " =Two"),
+        ("3", make.HOME, "2020", "50", "", " =Two"),
+        ("2", make.HOME, "2021", "51", "51.25", "One"),
+        ("2", make.COUNTRY, "2021", "60", "61", "One"),
+    ]
+    assert {row["revised_on"] for row in rows} == {"2026-07-01"}
+    assert (rows[0]["measure"], rows[0]["period_start"], rows[0]["period_duration"]) == ("AA1", "2021-01-01", "P1Y")
+    assert (rows[3]["area_name"], rows[3]["unit"]) == ("The Country", revised.measure.unit)
+
+
+def test_revisions_are_in_the_json_and_the_spreadsheet_too(revised):
+    found = downloads.outcome_json(revised)["revisions"]
+    assert [(r["edition"], r["area"], r["was"], r["value"], r["reason"]) for r in found] == [
+        (3, make.HOME, 51.25, -3, "=Two"), (3, make.HOME, 50, None, "=Two"),
+        (2, make.HOME, 51, 51.25, "One"), (2, make.COUNTRY, 60, 61, "One"),
+    ]  # fmt: skip
+    assert json.loads(json.dumps(found)) == found
+    for book in (spreadsheets.outcome_xlsx(revised), spreadsheets.everything_xlsx(revised)):
+        cells = sheet_records(workbook(book)["Revisions"])
+        assert [(c["Edition"], c["Value before"], c["Value"], c["Reason"]) for c in cells] == [
+            (3, 51.25, -3, "=Two"), (3, 50, "[x]", "=Two"), (2, 51, 51.25, "One"), (2, 60, 61, "One"),
+        ]  # fmt: skip
+
+
+def test_revisions_file_is_listed_on_the_data_page(exampleton, client):
+    page = Page(client.get("/data/"))
+    assert page.link("Revisions (CSV)") == "/data/revisions.csv"
+    answer = client.get("/data/revisions.csv")
+    assert answer["Content-Disposition"] == 'attachment; filename="exampleton-2035-revisions.csv"'
+    assert records(answer.content) == []
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_reason_is_text_in_every_file(place, text):
+    make.create_outcome(values={2020: 50})
+    record.publish_handed_in(make.make_line(year=2020, value=51), public_reason=text)
+    (row,) = records(downloads.revisions_csv(shown()))
+    assert row["reason"].strip() == text and row["reason"][0] not in "=+-@\t\r\n"
+    cells = [c for sheet in workbook(spreadsheets.outcome_xlsx(shown())) for r in sheet.iter_rows() for c in r]
+    assert not [cell for cell in cells if cell.data_type == "f"]
 
 
 # --- outcomes.csv ---
@@ -678,7 +777,7 @@ def test_json_has_stable_names(place):
     entry = downloads.outcome_json(shown())
     assert list(entry) == [
         "edition", "as_of", "place", "publisher", "framework",
-        "outcome", "measure", "status", "milestones", "series", "sentences", "next_due",
+        "outcome", "measure", "status", "milestones", "series", "sentences", "next_due", "revisions",
     ]  # fmt: skip
     assert list(entry["edition"]) == ["number", "issued_at", "summary"]
     assert list(entry["outcome"]) == header(downloads.outcomes_csv([]))
@@ -714,7 +813,7 @@ def test_json_of_an_outcome_without_a_value(place):
     assert entry["series"] == [] and entry["milestones"] == []
     assert entry["status"]["slug"] == "no-data"
     assert entry["status"]["latest"] is entry["status"]["baseline"] is entry["status"]["target"] is None
-    assert entry["sentences"]["takeaway"] == "No value for Anytown has been published yet."
+    assert entry["sentences"]["takeaway"] == "No value for Anytown is published."
 
 
 def test_everything_json_says_edition_and_place_once(place):
@@ -768,12 +867,12 @@ def test_outcome_xlsx_without_a_path_still_has_its_milestones_sheet(place):
 
 def test_catalogue_covers_the_time_of_all_areas(place):
     make.create_outcome(values={2020: 1}, comparators={make.COUNTRY: {2018: 1, 2022: 1}})
-    assert downloads.catalogue(shown(), **ADDRESSES)["temporalCoverage"] == "2018-01-01/2022-12-31"
+    assert catalogue.dataset(shown(), **ADDRESSES)["temporalCoverage"] == "2018-01-01/2022-12-31"
 
 
 def test_catalogue_of_an_outcome_without_a_value_claims_no_time_or_place(place):
     make.create_outcome(source_url="", licence="")
-    entry = downloads.catalogue(shown(), **ADDRESSES)
+    entry = catalogue.dataset(shown(), **ADDRESSES)
     assert not {"temporalCoverage", "spatialCoverage", "isBasedOn", "license"} & set(entry)
 
 
@@ -794,12 +893,12 @@ def test_catalogue_of_an_outcome_without_a_value_claims_no_time_or_place(place):
 )
 def test_catalogue_gives_the_licence_by_address_where_it_is_known(place, licence, given):
     make.create_outcome(licence=licence)
-    assert downloads.catalogue(shown(), **ADDRESSES)["license"] == given
+    assert catalogue.dataset(shown(), **ADDRESSES)["license"] == given
 
 
 @pytest.mark.parametrize("standing", ["published", "illustrative"])
 def test_catalogue_labels_an_illustrative_target_and_a_working_name(place, standing):
     make.create_outcome(name="More good jobs.", values={2020: 1}, target=(2040, 2), standing=standing)
-    said = downloads.catalogue(shown(), **ADDRESSES)["description"]
+    said = catalogue.dataset(shown(), **ADDRESSES)["description"]
     assert "More good jobs (working name)." in said
     assert ("nobody\u2019s commitment" in said) == (standing == "illustrative")

@@ -332,3 +332,83 @@ def test_fact(value, unit, result):
 )  # fmt: skip
 def test_ordinal(number, result):
     assert words.ordinal(number) == result
+
+
+# --- texts that somebody typed ---
+
+
+@pytest.mark.parametrize(
+    "typed, result",
+    [
+        pytest.param("The survey was reweighted", "The survey was reweighted.", id="without a stop"),
+        pytest.param("It was wrong.", "It was wrong.", id="with one"),
+        pytest.param("Why?", "Why?", id="a question"),
+        pytest.param("It was wrong;", "It was wrong.", id="half a stop"),
+        pytest.param("  Two\n\n lines\t", "Two lines.", id="in lines"),
+        pytest.param("They said \u201cwrong.\u201d", "They said \u201cwrong.\u201d", id="quoted"),
+        pytest.param("It was wrong (see the note)", "It was wrong (see the note).", id="in brackets"),
+        pytest.param("", "", id="nothing"),
+        pytest.param(" \n", "", id="spaces"),
+    ],
+)
+def test_closed_is_one_line_that_ends(typed, result):
+    assert words.closed(typed) == result
+
+
+@pytest.mark.parametrize(
+    "typed, result",
+    [
+        pytest.param("The survey was reweighted", " because the survey was reweighted.", id="a sentence"),
+        pytest.param("the survey was reweighted.", " because the survey was reweighted.", id="in small letters"),
+        pytest.param("ONS reweighted it.", " because ONS reweighted it.", id="letters that stay large"),
+        pytest.param("England was wrong.", " because England was wrong.", id="a name"),
+        pytest.param("IT failed.", " because IT failed.", id="no pronoun"),
+        pytest.param("It failed. So did we.", " because it failed. So did we.", id="two sentences"),
+        pytest.param("Because it failed", " because it failed.", id="because already"),
+        pytest.param("Due to rounding", " due to rounding.", id="due to"),
+        pytest.param("To correct a typing error", " to correct a typing error.", id="to"),
+        pytest.param("", "; no reason was recorded.", id="nothing"),
+        pytest.param("  ", "; no reason was recorded.", id="spaces"),
+        pytest.param("<b>Wrong</b>", " because <b>Wrong</b>.", id="markup is left to the page"),
+    ],
+)
+def test_because(typed, result):
+    assert words.because(typed) == result
+
+
+@given(st.text())
+def test_because_is_always_one_sentence_in_one_line(typed):
+    said = words.because(typed)
+    assert said[0] in " ;" and "  " not in said and "\n" not in said
+
+
+# --- goals and values side by side ---
+
+
+@pytest.mark.parametrize(
+    "one, other, result",
+    [
+        pytest.param("9.8", "9.9", ("9.8%", "9.9%"), id="far apart"),
+        pytest.param("9.84", "9.81", ("9.84%", "9.81%"), id="near"),
+        pytest.param("9.8000004", "9.8000001", ("9.800000%", "9.800000%"), id="nearer than any value"),
+        pytest.param("9.8", "9.80", ("9.8%", "9.8%"), id="the same"),
+    ],
+)
+def test_told_apart(one, other, result):
+    assert words.told_apart(Decimal(one), Decimal(other), PER_CENT) == result
+
+
+@pytest.mark.parametrize(
+    "value, result",
+    [
+        pytest.param(period("2026-01-01", "P1Y"), "in 2026", id="year"),
+        pytest.param(period("2026-01-01", "P3Y"), "in 2026", id="years"),
+        pytest.param(period("2026-04-01", "P1Y"), "in April 2026", id="financial year"),
+        pytest.param(period("2026-01-01", "P3M"), "in January 2026", id="quarter"),
+        pytest.param(period("2026-04-30", "P1D"), "on 30 April 2026", id="day"),
+        pytest.param(period("2026-04-06", "P1Y"), "on 6 April 2026", id="tax year"),
+        pytest.param(period("2026-04-01", "P7D"), "on 1 April 2026", id="week"),
+    ],
+)
+def test_from_start(value, result):
+    assert words.from_start(value) == result

@@ -1,6 +1,6 @@
 """What can never be untrue, whoever writes to the database: every constraint of every app, and that each is tested."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,29 +10,35 @@ from django.db import IntegrityError, models, transaction
 from boards.models import BoardVersion, Oversight
 from luton2040.accounts import User
 from luton2040.editions import Edition, Published
+from luton2040.hold import Hold
 from luton2040.vision import Vision
 from outcomes.models import (
     Action,
     AreaVersion,
     MeasureVersion,
     Milestone,
+    MilestoneLine,
     Observation,
     OutcomeVersion,
     PlanOutcome,
+    Revision,
     Submission,
     SubmissionLine,
 )
 from outcomes.periods import Period
+from outcomes.reminders import Reminder
 from pledges.models import OrganisationVersion
 from priorities.models import Fact, PlanVersion, PriorityVersion, Source
 from tests.factories import (
     COUNTRY,
     NOW,
+    TODAY,
     create_action,
     create_area,
     create_board,
     create_edition,
     create_fact,
+    create_hold,
     create_measure,
     create_milestone,
     create_observation,
@@ -42,11 +48,14 @@ from tests.factories import (
     create_plan,
     create_plan_outcome,
     create_priority,
+    create_revision,
     create_source,
     create_submission,
     create_submission_line,
     create_user,
     create_vision,
+    make_line,
+    make_point,
     make_row,
 )
 
@@ -66,12 +75,15 @@ PUBLISHED = {
     MeasureVersion: lambda **given: create_measure(outcome=f"AA{MeasureVersion.objects.count()}", **given),
     Milestone: lambda **given: create_milestone(kind="milestone", due_on=2030, value=1, **given),
     Observation: create_observation,
+    Revision: create_revision,
     Action: create_action,
     PlanOutcome: create_plan_outcome,
     OrganisationVersion: create_organisation,
     BoardVersion: create_board,
     Oversight: lambda **given: create_oversight(priority="good-work", **given),
 }
+# Oversight has a constraint for each kind of thing overseen; of what was revised there may be many rows.
+OWN_RULES = (Oversight, Revision)
 
 
 def refused(model, name, make):
@@ -100,7 +112,7 @@ def test_published_row_cannot_end_before_it_begins(model):
     PUBLISHED[model](edition=two, last_edition=two)
 
 
-@pytest.mark.parametrize("model", [m for m in PUBLISHED if m is not Oversight], ids=lambda m: m.__name__)
+@pytest.mark.parametrize("model", [m for m in PUBLISHED if m not in OWN_RULES], ids=lambda m: m.__name__)
 def test_published_thing_has_one_current_row(model):
     one, two = create_edition(), create_edition()
     PUBLISHED[model](edition=one, last_edition=one)
@@ -122,12 +134,37 @@ def test_edition_that_rows_point_at_cannot_be_deleted(model):
 def own_submission(**changed):
     person = create_user(email="somebody@example.org")
     decided = {"state": "approved", "decided_at": NOW, "decided_by": create_user(email="other@example.org")}
-    given = {"origin": "form", "proposed_at": NOW, "proposed_by": person} | decided
+    given = {"origin": "form", "saved_at": NOW, "proposed_at": NOW, "proposed_by": person} | decided
     return Submission.objects.create(**given | {k: person if v == "proposer" else v for k, v in changed.items()})
+
+
+def draft(**changed):
+    undecided = {"state": "draft", "decided_at": None, "decided_by": None}
+    return own_submission(**undecided | changed)
+
+
+def own_line(**changed):
+    line = make_line(**changed)
+    line.submission = create_submission(rows=[])
+    line.save()
+
+
+def own_points(*points):
+    submission = create_submission(rows=[])
+    for point in points:
+        point.submission = submission
+        point.save()
+
+
+def reminded(thing):
+    person = User.objects.first() or create_user()
+    return Reminder.objects.create(person=person, thing=thing, sent_at=NOW)
 
 
 LIMITS = "value_lies_within_both_limits_or_has_none"
 DECISION = "submission_decision_when_and_who_together"
+TIME = "submission_has_a_time_once_it_is_approved_for_it"
+PUBLIC_REASON = "correction_says_why_in_public"
 OTHERS = [
     (
         Edition, "edition_numbers_start_at_one",
@@ -206,7 +243,7 @@ OTHERS = [
     (
         Submission, "submission_has_a_proposer",
         lambda: create_submission(origin="framework"),
-        lambda: Submission.objects.create(origin="form", proposed_at=NOW), "proposed by nobody",
+        lambda: Submission.objects.create(origin="form", saved_at=NOW, proposed_at=NOW), "proposed by nobody",
     ),
     (
         Submission, DECISION,
@@ -228,6 +265,88 @@ OTHERS = [
         Submission, "nobody_approves_their_own_submission",
         lambda: create_submission(), lambda: own_submission(decided_by="proposer", state="returned"),
         "sent back by its proposer",
+    ),
+    (
+        Submission, "nobody_approves_their_own_submission",
+        lambda: create_submission(),
+        lambda: own_submission(decided_by="proposer", state="scheduled", publish_at=NOW),
+        "approved for a time by its proposer",
+    ),
+    (
+        Submission, TIME,
+        lambda: own_submission(state="scheduled", publish_at=NOW),
+        lambda: Submission.objects.update(publish_at=None), "approved for no time",
+    ),
+    (
+        Submission, TIME,
+        lambda: own_submission(publish_at=NOW),
+        lambda: Submission.objects.update(state="returned"), "sent back with a time",
+    ),
+    (
+        Submission, TIME,
+        lambda: draft(), lambda: Submission.objects.update(publish_at=NOW), "draft with a time",
+    ),
+    (
+        Submission, PUBLIC_REASON,
+        lambda: draft(kind="correction"), lambda: Submission.objects.update(state="submitted"),
+        "correction handed in without a reason",
+    ),
+    (
+        Submission, PUBLIC_REASON,
+        lambda: own_submission(kind="series", public_reason="A new definition"),
+        lambda: Submission.objects.update(public_reason=""), "new series without a reason",
+    ),
+    (
+        Submission, "submission_has_an_edition_once_published",
+        lambda: own_submission(edition=create_edition()),
+        lambda: Submission.objects.update(state="returned"), "sent back and published",
+    ),
+    (
+        Submission, "one_draft_of_a_topic_a_person",
+        lambda: draft(topic="values AA1"),
+        lambda: Submission.objects.create(
+            origin="form", saved_at=NOW, proposed_at=NOW, proposed_by=User.objects.get(email="somebody@example.org"),
+            topic="values AA1",
+        ),
+        "two drafts of one form",
+    ),
+    (
+        SubmissionLine, "one_line_per_series_and_period",
+        lambda: create_submission_line(submission=create_submission(rows=[])),
+        lambda: create_submission_line(submission=Submission.objects.get(), row=make_row(row=4, value=60)),
+        "one period twice",
+    ),
+    (
+        SubmissionLine, "a_warned_value_has_its_reason",
+        lambda: own_line(warnings="A jump", reason="The survey changed"),
+        lambda: own_line(warnings="A jump"), "warned of, without a reason",
+    ),
+    (
+        MilestoneLine, "one_line_per_point_of_the_path",
+        lambda: own_points(make_point(value=60), make_point(kind="milestone", value=60)),
+        lambda: own_points(make_point(value=60), make_point(value=61)), "two targets of a day",
+    ),
+    (
+        Revision, "one_revision_of_a_value_an_edition",
+        lambda: create_revision(), lambda: create_revision(value=60), "revised twice in an edition",
+    ),
+    (
+        Revision, "withdrawn_value_says_why",
+        lambda: create_revision(value=None, reason="Published by mistake"),
+        lambda: create_revision(area=COUNTRY, value=None), "withdrawn without a reason",
+    ),
+    (
+        Hold, "hold_ends_after_it_starts",
+        lambda: create_hold(starts_on=TODAY, ends_on=TODAY),
+        lambda: create_hold(starts_on=TODAY, ends_on=TODAY - timedelta(days=1)), "ends before it starts",
+    ),
+    (
+        Hold, "hold_lifted_when_and_by_whom_together",
+        lambda: create_hold(), lambda: create_hold(lifted_at=NOW), "lifted by nobody",
+    ),
+    (
+        Reminder, "one_reminder_of_a_thing_a_person",
+        lambda: reminded("due AA1"), lambda: reminded("due AA1"), "reminded twice",
     ),
     (
         Oversight, "oversight_one_current_per_priority",
@@ -258,18 +377,6 @@ def test_database_refuses(model, name, allowed, impossible):
     assert model.objects.count() == before
 
 
-def test_submission_has_one_line_for_a_series_and_period():
-    submission, another = create_submission(rows=[]), create_submission(rows=[])
-    create_submission_line(submission=submission)
-    create_submission_line(submission=another)
-    create_submission_line(submission=submission, row=make_row(row=3, year=2021))
-    refused(
-        SubmissionLine,
-        "one_line_per_series_and_period",
-        lambda: create_submission_line(submission=submission, row=make_row(row=4, value=60)),
-    )
-
-
 def test_every_constraint_is_tested_here():
     """A new constraint wants a case above."""
     held = {
@@ -282,9 +389,9 @@ def test_every_constraint_is_tested_here():
         f"{model._meta.label_lower.replace('.', '_')}_{rule}"
         for model in PUBLISHED
         for rule in ("editions_in_order", "one_current")
-        if not (model is Oversight and rule == "one_current")
+        if not (model in OWN_RULES and rule == "one_current")
     }
-    assert held == of_published | {name for _, name, *_ in OTHERS} | {"one_line_per_series_and_period"}
+    assert held == of_published | {name for _, name, *_ in OTHERS}
 
 
 def test_every_published_model_is_tested_here():
@@ -293,6 +400,30 @@ def test_every_published_model_is_tested_here():
 
 
 # --- what may be ---
+
+
+def test_two_submissions_may_say_something_of_one_period_and_one_submission_of_two():
+    one, another = create_submission(rows=[]), create_submission(rows=[])
+    create_submission_line(submission=one)
+    create_submission_line(submission=one, row=make_row(row=3, year=2021))
+    create_submission_line(submission=another)
+    assert SubmissionLine.objects.count() == 3
+
+
+def test_two_people_may_have_a_draft_of_one_topic_and_one_person_several_that_are_handed_in():
+    draft(topic="values AA1")
+    Submission.objects.update(state="submitted")
+    mine = Submission.objects.get().proposed_by
+    other = create_user(email="another@example.org")
+    for person in (mine, other):
+        Submission.objects.create(origin="form", saved_at=NOW, proposed_at=NOW, proposed_by=person, topic="values AA1")
+    assert Submission.objects.filter(topic="values AA1").count() == 3
+
+
+def test_one_person_may_have_many_drafts_without_a_topic():
+    person = draft().proposed_by
+    Submission.objects.create(origin="form", saved_at=NOW, proposed_at=NOW, proposed_by=person)
+    assert Submission.objects.count() == 2
 
 
 def test_one_measure_may_have_a_baseline_milestones_and_a_target():

@@ -1,15 +1,17 @@
 """An outcome's page: where it stands and why, the table before the chart, and the standing of everything it says."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
 from tests import factories as make
+from tests import reading, record
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
+LONDON = ZoneInfo("Europe/London")
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +59,7 @@ def before(page, first, second):
         pytest.param(
             "XB1",
             "Awaiting data",
-            "No value for Exampleton has been published yet.",
+            "No value for Exampleton is published.",
             "There is no value to judge by. Nobody measures it yet.",
             id="awaiting data",
         ),
@@ -200,6 +202,8 @@ def test_table_says_where_a_series_starts_anew(client):
     assert "new series: do not compare with earlier" in rows[1][0]
     assert "£" not in rows[0][1] and rows[0][1] == "540"
     assert "Series on both sides of a break are not joined." in words(figure(page))
+    assert "Exampleton, earlier series" in words(figure(page))
+    assert "earlier series" not in words(figure(ask(client, "XA1")))
     assert "[b] break in the series" in page.main
     assert "2022: Counted anew." in page.main
 
@@ -332,3 +336,234 @@ def test_freshness_is_of_today(client, monkeypatch):
     assert "Up to date" in ask(client, "XA1").main
     monkeypatch.setattr(timezone, "now", lambda: day.replace(month=4, day=1))
     assert "New figure due" in ask(client, "XA1").main
+
+
+# --- what was revised or withdrawn ---
+
+
+def correct(*lines, on=datetime(2026, 5, 3, 12, tzinfo=LONDON), reason="The survey was reweighted", **given):
+    return record.publish_handed_in(*lines, public_reason=reason, issued_at=on, **given)
+
+
+def a_line(year, value, *, measure="XA1", **fields):
+    return make.make_line(row=year, measure=measure, year=year, value=value, **fields)
+
+
+@pytest.fixture
+def corrected(place):
+    """XA1: 2024 revised twice, the second time together with 2022; then 2023 was withdrawn."""
+    correct(a_line(2024, "56.4"))
+    correct(
+        a_line(2024, "56.5"), a_line(2022, 52), on=datetime(2026, 7, 1, 0, 30, tzinfo=LONDON), reason="Due to rounding"
+    )
+    correct(a_line(2023, "53.6", withdraws=True), on=datetime(2026, 8, 9, 12, tzinfo=LONDON), reason="It was wrong.")
+
+
+REVISIONS = [
+    "2023: 53.6% was withdrawn on 9 August 2026 because it was wrong.",
+    "2024: was 56.4%, revised to 56.5% on 1 July 2026 due to rounding.",
+    "2022: was 52.4%, revised to 52.0% on 1 July 2026 due to rounding.",
+    "2024: was 56.0%, revised to 56.4% on 3 May 2026 because the survey was reweighted.",
+]
+
+
+def revisions(page):
+    return [words(e) for e in page.root.iter("li") if e.get("id", "").startswith("revision-")]
+
+
+def test_page_says_what_was_revised_or_withdrawn_when_and_why_newest_first(corrected, client):
+    page = ask(client, "XA1")
+    assert revisions(page) == REVISIONS
+    (listed,) = {page.parent[e] for e in page.root.iter("li") if e.get("id", "").startswith("revision-")}
+    assert before(page, page.one("table"), listed)
+    assert listed in page.section("The figures").iter()
+
+
+def test_table_marks_what_was_revised_and_leads_to_the_newest_sentence(corrected, client):
+    page = ask(client, "XA1")
+    rows = page.rows(page.one("table"))
+    assert [row[0] for row in rows] == ["2024 revised", "2022 revised", "2021", "2020 start"]
+    assert rows[0][1] == "56.5"
+    led = [page.root.find(f".//*[@id='{a.get('href')[1:]}']") for a in page.one("table").iter("a")]
+    assert [words(e) for e in led] == REVISIONS[1:3]
+
+
+def test_page_of_an_earlier_edition_shows_the_old_value_and_no_sentence(corrected, client):
+    old = ask(client, "XA1", "?edition=1")
+    assert revisions(old) == [] and "revised" not in old.main.split("The figures")[1].split("About this measure")[0]
+    assert old.rows(old.one("table"))[0][:2] == ["2024", "56.0 [p]"]
+    between = ask(client, "XA1", "?edition=2")
+    assert revisions(between) == REVISIONS[3:]
+    assert between.rows(between.one("table"))[0][:2] == ["2024 revised", "56.4"]
+
+
+def test_page_of_another_outcome_says_nothing_of_it(corrected, client):
+    assert revisions(ask(client, "XA2")) == []
+    assert "Figures that were revised" not in ask(client, "XA2").main
+
+
+def test_revision_of_another_place_is_not_told_as_ours(client):
+    correct(a_line(2024, 63, area=make.COUNTRY))
+    assert revisions(ask(client, "XA1")) == []
+
+
+def test_revision_without_a_reason_says_so(client):
+    record.issue(make.make_row(measure="XM1", year=2024, value=9))
+    (said,) = revisions(ask(client, "XM1"))
+    assert said.endswith("; no reason was recorded.")
+
+
+def test_value_that_came_back_after_it_was_withdrawn_says_so(corrected, client):
+    record.publish_handed_in(a_line(2023, "53.1"))
+    page = ask(client, "XA1")
+    assert page.rows(page.one("table"))[1][0] == "2023 published again"
+    assert revisions(page) == REVISIONS
+
+
+def test_withdrawal_of_the_only_value_is_told(client):
+    correct(a_line(2023, "9.5", measure="XB2", withdraws=True), reason="It was made up.")
+    page = ask(client, "XB2")
+    assert "Awaiting data" in page.main and "No value for Exampleton is published." in page.main
+    assert revisions(page) == ["2023: 9.5 µg was withdrawn on 3 May 2026 because it was made up."]
+    assert "published yet" not in page.main and not page.all("table")
+
+
+def test_reason_of_a_revision_is_never_taken_for_markup(client):
+    correct(a_line(2024, 57), reason='<script>alert(1)</script> & "more"')
+    page = ask(client, "XA1")
+    assert revisions(page)[0].endswith('because <script>alert(1)</script> & "more".')
+    assert reading.has_no_inline_script(page) == []
+
+
+@pytest.mark.parametrize("check", reading.CHECKS, ids=lambda check: check.__name__)
+def test_page_with_revisions_is_as_sound_as_every_page(corrected, client, check):
+    for code in ("XA1", "XB2"):
+        assert check(ask(client, code)) == []
+
+
+def test_many_revisions_scroll_in_a_region_of_their_own(client):
+    years = range(2000, 2013)
+    record.issue(*(make.make_row(row=y, measure="XM1", year=y, value=9) for y in years))
+    correct(*(a_line(year, 8, measure="XM1") for year in years))
+    page = ask(client, "XM1")
+    regions = [e for e in page.root.iter("div") if e.get("role") == "region" and e.get("aria-labelledby") == "revised"]
+    assert len(revisions(page)) == 13 and [e.get("tabindex") for e in regions] == ["0"]
+    assert reading.has_no_broken_reference(page) == []
+
+
+def test_frame_marks_what_was_revised(corrected, client):
+    frame = Page(client.get("/embed/outcomes/xa1/"))
+    assert [row[0] for row in frame.rows()] == ["2024 revised", "2022 revised", "2021", "2020 start"]
+    assert len(frame.links) == 1
+
+
+# --- who agreed the path ---
+
+
+def test_goals_say_who_agreed_them_and_when(client):
+    points = [
+        make.make_point(due_on=2035, value=66, agreed_by="Fairness Taskforce", agreed_on=date(2026, 5, 3)),
+        make.make_point(kind="milestone", due_on=2030, value=60, agreed_by="<b>A board</b>", agreed_on=None),
+    ]
+    record.publish_handed_in(kind="targets", measure="XA1", points=points)
+    page = ask(client, "XA1")
+    assert track(page)[2:] == [
+        "Milestone: by 31 December 2024 54.0% or more Met: it was 56.0% in 2024 Illustrative",
+        "Milestone: by 31 December 2030 60.0% or more To come Published Agreed by <b>A board</b>",
+        "Target: by 31 December 2035 66.0% or more To come Published Agreed by Fairness Taskforce on 3 May 2026",
+    ]
+    assert "Some milestones are illustrative" in page.main
+    assert "Agreed by" not in ask(client, "XA1", "?edition=1").main
+
+
+def test_path_whose_target_was_taken_off_shows_its_milestones(client):
+    ended = make.make_point(due_on=2035, value=65, ends=True, standing="illustrative")
+    record.publish_handed_in(kind="targets", measure="XA1", points=[ended])
+    page = ask(client, "XA1")
+    assert "No target set" in page.main
+    assert "Milestone: by 31 December 2024 54.0% or more Met" in words(page.section("Milestones"))
+    assert "The milestones are illustrative" in page.main
+    assert "Path to the target" not in page.main
+
+
+# --- a new series ---
+
+
+def begin_series(*lines, points=()):
+    lines = lines or (a_line(2026, 30, markers="[b]"),)
+    return record.publish_handed_in(
+        *lines, kind="series", measure="XA1", points=points, public_reason="The survey was replaced."
+    )
+
+
+def new_start():
+    return make.make_point(kind="baseline", due_on=2026, basis="The first figure of the new survey.")
+
+
+def without_old_milestone():
+    return make.make_point(kind="milestone", due_on=2024, value=54, ends=True)
+
+
+def test_new_series_is_judged_from_its_own_start(client):
+    begin_series(points=[new_start(), without_old_milestone()])
+    page = ask(client, "XA1")
+    stands = words(page.section("Where it stands"))
+    assert "Baseline only" in stands
+    assert "The only value of the new series is the starting point: 30.0% in 2026." in stands
+    assert "This is the first value of a new series, not to be compared with earlier ones" in stands
+    rows = page.rows(page.one("table"))
+    assert rows[0][0] == "2026 start new series: do not compare with earlier"
+    assert [row[0] for row in rows[1:]] == ["2024", "2023", "2022", "2021", "2020"]
+    assert track(page) == [
+        "Start: 2026 30.0%",
+        "Target: by 31 December 2035 65.0% or more To come Illustrative",
+    ]
+    assert "The first figure of the new survey." in page.main
+    assert "Path to the target (illustrative)" in page.main
+
+    record.publish_handed_in(a_line(2027, 35))
+    stands = words(ask(client, "XA1").section("Where it stands"))
+    assert "On track" in stands
+    assert "By 2027 it needed to be 33.9% or more. It is 35.0%." in stands
+    assert "It is up 5.0 percentage points from 30.0% in 2026" in stands
+
+
+def test_chart_of_a_new_series_is_not_joined_and_its_path_starts_anew(client):
+    begin_series(a_line(2026, 30, markers="[b]"), a_line(2027, 31), points=[new_start(), without_old_milestone()])
+    drawn = client.get("/outcomes/xa1/chart.json").json()["data"]
+    lines = {line["meta"]: line for line in drawn if line.get("meta")}
+    assert lines["home"]["x"] == ["2026-12-31", "2027-12-31"]
+    assert lines["home-earlier"]["x"][-1] == "2024-12-31"
+    assert lines["path"]["x"] == ["2026-12-31", "2035-12-31"]
+    svg = figure(ask(client, "XA1")).find(".//svg")
+    assert "new series" in words(svg)
+
+
+def test_new_series_without_a_start_has_no_path_and_says_so(client):
+    begin_series(a_line(2026, 30, markers="[b]"), a_line(2027, 31))
+    page = ask(client, "XA1")
+    stands = words(page.section("Where it stands"))
+    assert "Baseline only" in stands
+    assert (
+        "A new series began in 2026, in which no starting point has been set. "
+        "There is no path to judge the latest value by: 31.0% in 2027."
+    ) in stands
+    assert "No starting point has been set, so it cannot be said how far it has come." in stands
+    assert "Path to the target" not in page.main
+    assert not [step for step in track(page) if step.startswith("Start")]
+    assert "Milestone: by 31 December 2024 54.0% or more Met: it was 56.0% in 2024" in " ".join(track(page))
+
+
+def test_lists_and_summaries_take_a_new_series_too(client):
+    begin_series(points=[new_start(), without_old_milestone()])
+    for path in ("/", "/outcomes/", "/priorities/good-work/", "/roadmap/", "/data/", "/embed/outcomes/xa1/"):
+        assert client.get(path).status_code == 200
+    assert "Baseline only" in Page(client.get("/outcomes/")).entry("Good jobs")
+    assert Page(client.get("/embed/outcomes/xa1/")).title.startswith("Good jobs: baseline only")
+
+
+def test_earlier_edition_keeps_the_earlier_series_as_it_stood(client):
+    begin_series(points=[new_start(), without_old_milestone()])
+    old = ask(client, "XA1", "?edition=1")
+    assert "On track" in words(old.section("Where it stands"))
+    assert track(old)[0] == "Start: 2020 50.0%"

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from luton2040.editions import Edition
 from outcomes.progress import Freshness, MilestoneState, Status
 from outcomes.report import full_report, full_reports, summaries
 from tests import factories as make
@@ -144,12 +145,29 @@ def test_goal_is_not_judged_by_the_baseline_itself():
     assert report.goals[0].judged_by is None
 
 
-def test_goal_is_not_judged_by_a_value_before_a_break():
+def test_goal_stays_judged_by_the_series_of_its_own_time():
+    """A milestone that was met is not missed because figures are counted another way from the next year on."""
     report = a_report(
-        {2020: 50, 2021: 60, 2022: {"number": 40, "markers": "[b]"}}, milestones={2021: 55}, target=TARGET
+        {2020: 50, 2021: 60, 2022: {"number": 40, "markers": "[b]"}},
+        milestones={2021: 55, 2022: 56, 2023: 57},
+        target=TARGET,
+        today=date(2026, 1, 1),
     )
-    assert report.goals[0].state is MilestoneState.MISSED
-    assert report.goals[0].judged_by.value == 40
+    assert [(g.due_on.year, g.state, g.judged_by and g.judged_by.value) for g in report.goals[:3]] == [
+        (2021, MilestoneState.MET, 60),
+        (2022, MilestoneState.MISSED, 40),
+        (2023, MilestoneState.NOT_KNOWN, None),
+    ]
+
+
+def test_goal_of_the_time_between_two_series_is_judged_by_neither():
+    report = a_report(
+        {2020: 50, 2021: 60, 2024: {"number": 40, "markers": "[b]"}},
+        milestones={2022: 55},
+        target=TARGET,
+        today=date(2026, 1, 1),
+    )
+    assert (report.goals[0].state, report.goals[0].judged_by) == (MilestoneState.NOT_KNOWN, None)
 
 
 def test_target_and_milestones_are_told_apart():
@@ -300,13 +318,38 @@ def test_values_come_oldest_first_whatever_the_order_they_were_saved_in(place):
     assert years(summaries(place, TODAY, codes=["XB2"])[0].series) == [2019, 2021, 2023]
 
 
+def test_full_report_holds_the_revisions_of_its_measure_newest_first(place):
+    def corrected(*lines):
+        record.publish_handed_in(*lines, measure="XA1", public_reason="Counted again.")
+
+    corrected(
+        make.make_line(measure="XA1", year=2023, value=54), make.make_line(row=3, measure="XA1", year=2022, value=52)
+    )
+    corrected(make.make_line(withdraws=True, measure="XA1", year=2022, value=52))
+    newest = Edition.objects.current()
+    record.publish_handed_in(
+        make.make_line(measure="XA1", area=make.COUNTRY, year=2024, value=63),
+        make.make_line(row=3, measure="XM1", year=2024, value=9),
+        public_reason="Counted again.",
+    )
+    report = full_report("XA1", Edition.objects.current(), TODAY)
+    assert [(r.first_edition_id, r.period.start.year, r.was, r.value) for r in report.own_revisions] == [
+        (3, 2022, 52, None), (2, 2023, Decimal("53.6"), 54), (2, 2022, Decimal("52.4"), 52),
+    ]  # fmt: skip
+    assert [r.area_id for r in report.revisions] == [make.COUNTRY, make.HOME, make.HOME, make.HOME]
+    assert len(full_report("XA1", newest, TODAY).revisions) == 3
+    assert full_report("XA1", place, TODAY).revisions == []
+    assert full_report("XA2", newest, TODAY).revisions == []
+    assert summaries(Edition.objects.current(), TODAY)[0].revisions == []
+
+
 @pytest.mark.parametrize(
     "read, queries",
     [
         pytest.param(lambda e: summaries(e, TODAY), 6, id="summaries"),
         pytest.param(lambda e: summaries(e, TODAY, codes=["XA1"]), 6, id="summary of one"),
-        pytest.param(lambda e: full_reports(e, TODAY), 10, id="full reports"),
-        pytest.param(lambda e: full_report("XA1", e, TODAY), 10, id="full report of one"),
+        pytest.param(lambda e: full_reports(e, TODAY), 11, id="full reports"),
+        pytest.param(lambda e: full_report("XA1", e, TODAY), 11, id="full report of one"),
     ],
 )
 def test_reports_take_a_fixed_number_of_queries(place, read, queries):

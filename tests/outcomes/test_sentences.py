@@ -1,11 +1,14 @@
 """What is said of a report: every status, every branch, word for word."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
+from luton2040.editions import Edition
 from outcomes import sentences
+from outcomes.models import Milestone, Revision
 from outcomes.progress import Freshness, Status, Trend
 from tests.record import a_report, value
 
@@ -57,6 +60,32 @@ def judged(latest, *, year=2024, **options):
             Status.BASELINE_ONLY,
             "The only value is the starting point: 50.0% in 2020. A newer one is needed before anything can be said.",
             id="baseline only",
+        ),
+        pytest.param(
+            a_report({2020: 50, 2024: 53}, baseline=2024, target=TARGET),
+            Status.BASELINE_ONLY,
+            "The latest value is the starting point: 53.0% in 2024. A newer one is needed before anything can be said.",
+            id="the start is the latest of several",
+        ),
+        pytest.param(
+            a_report({2020: 50, 2024: {"number": 30, "markers": "[b]"}}, baseline=2024, target=TARGET),
+            Status.BASELINE_ONLY,
+            "The only value of the new series is the starting point: 30.0% in 2024. "
+            "A newer one is needed before anything can be said.",
+            id="baseline only, of a new series",
+        ),
+        pytest.param(
+            a_report({2020: 50, 2023: {"number": 30, "markers": "[b]"}, 2024: 31}, baseline=2020, target=TARGET),
+            Status.BASELINE_ONLY,
+            "A new series began in 2023, in which no starting point has been set. "
+            "There is no path to judge the latest value by: 31.0% in 2024.",
+            id="no start in the new series",
+        ),
+        pytest.param(
+            a_report({2020: 50, 2024: 53}, target=TARGET),
+            Status.BASELINE_ONLY,
+            "No starting point has been set. There is no path to judge the latest value by: 53.0% in 2024.",
+            id="no start",
         ),
         pytest.param(
             judged(60, target=(2023, 70)),
@@ -164,7 +193,7 @@ def test_reason_counts_from_the_end_of_the_period(latest, by):
 @pytest.mark.parametrize(
     "report, said",
     [
-        pytest.param(a_report(), "No value for Exampleton has been published yet.", id="no value"),
+        pytest.param(a_report(), "No value for Exampleton is published.", id="no value"),
         pytest.param(
             a_report(START),
             "People in good jobs: 50.0% in Exampleton in 2020. "
@@ -235,8 +264,27 @@ def test_reason_counts_from_the_end_of_the_period(latest, by):
                 {2020: {"number": 50, "markers": "[e]"}, 2024: {"number": 60, "markers": "[p][r][b]"}}, baseline=2020
             ),
             "People in good jobs: 60.0% (provisional and revised) in Exampleton in 2024. "
-            "This is the only value, so it cannot yet be said whether it is changing.",
+            "This is the first value of a new series, not to be compared with earlier ones, so it cannot yet be said "
+            "whether it is changing.",
             id="since a break there is one value",
+        ),
+        pytest.param(
+            a_report({2020: {"number": 50, "markers": "[b]"}}),
+            "People in good jobs: 50.0% in Exampleton in 2020. "
+            "This is the only value, so it cannot yet be said whether it is changing.",
+            id="a series that begins with a break",
+        ),
+        pytest.param(
+            a_report({2020: 50, 2024: 53}),
+            "People in good jobs: 53.0% in Exampleton in 2024. "
+            "No starting point has been set, so it cannot be said how far it has come.",
+            id="no start",
+        ),
+        pytest.param(
+            a_report({2020: 50, 2024: 53}, baseline=2024),
+            "People in good jobs: 53.0% in Exampleton in 2024. "
+            "It is the starting point: change is counted from here on.",
+            id="the start is the latest of several",
         ),
         pytest.param(
             a_report({2020: {"number": 50, "markers": "[e]"}, 2024: {"number": 60, "markers": "[u]"}}, baseline=2020),
@@ -461,6 +509,174 @@ def test_projection(numbers, target, said):
     assert sentences.projection(report) == said
 
 
+# --- what is nobody's commitment ---
+
+
+@pytest.mark.parametrize(
+    "published, milestones, said",
+    [
+        pytest.param([], {2028: 55, 2034: 60}, "The target and milestones are", id="all"),
+        pytest.param([], {}, "The target is", id="a target alone"),
+        pytest.param([2028, 2034], {2028: 55, 2034: 60}, "The target is", id="the target"),
+        pytest.param([2028], {2028: 55, 2034: 60}, "The target and some milestones are", id="not all milestones"),
+        pytest.param([2040], {2028: 55, 2034: 60}, "The milestones are", id="the milestones"),
+        pytest.param([2028, 2040], {2028: 55, 2034: 60}, "Some milestones are", id="a milestone"),
+        pytest.param([2028, 2040], {2028: 55}, "", id="nothing"),
+    ],
+)
+def test_illustrative_names_what_is_nobodys_commitment(published, milestones, said):
+    report = a_report(START, baseline=2020, milestones=milestones, target=TARGET)
+    for milestone in report.path:
+        if milestone.due_on.year in published:
+            milestone.standing = "published"
+    assert sentences.illustrative(report) == said
+
+
+def test_illustrative_says_nothing_where_there_is_no_path():
+    assert sentences.illustrative(a_report(START)) == ""
+
+
+# --- what changed, and why ---
+
+
+@pytest.mark.parametrize(
+    "by, on, said",
+    [
+        pytest.param("The Board", date(2026, 5, 3), "Agreed by The Board on 3 May 2026", id="who and when"),
+        pytest.param("The Board", None, "Agreed by The Board", id="who"),
+        pytest.param("", date(2026, 5, 3), "Agreed on 3 May 2026", id="when"),
+        pytest.param("", None, "", id="nobody knows"),
+    ],
+)
+def test_agreed_says_by_whom_and_when(by, on, said):
+    assert sentences.agreed(Milestone(agreed_by=by, agreed_on=on)) == said
+
+
+def a_revision(was, value, reason="", *, at=datetime(2026, 5, 3, 12, tzinfo=UTC)):
+    return Revision(
+        first_edition=Edition(number=2, issued_at=at), period_start=date(2023, 1, 1), period_duration="P1Y",
+        was=Decimal(was), value=None if value is None else Decimal(value), reason=reason,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "was, value, reason, said",
+    [
+        pytest.param(
+            "9.8", "9.9", "The survey was reweighted",
+            "2023: was 9.8%, revised to 9.9% on 3 May 2026 because the survey was reweighted.",
+            id="revised",
+        ),
+        pytest.param(
+            "10.1", None, "It was counted twice.",
+            "2023: 10.1% was withdrawn on 3 May 2026 because it was counted twice.",
+            id="withdrawn",
+        ),
+        pytest.param(
+            "9.8", "9.9", "",
+            "2023: was 9.8%, revised to 9.9% on 3 May 2026; no reason was recorded.",
+            id="without a reason",
+        ),
+        pytest.param(
+            "9.84", "9.81", "due to rounding",
+            "2023: was 9.84%, revised to 9.81% on 3 May 2026 due to rounding.",
+            id="by less than is usually shown",
+        ),
+        pytest.param(
+            "9.8", "9.800", "They were too wide.",
+            "2023: the 95% limits of 9.8% were revised on 3 May 2026 because they were too wide.",
+            id="limits",
+        ),
+        pytest.param(
+            "0", "-1", "It fell.", "2023: was 0.0%, revised to \u22121.0% on 3 May 2026 because it fell.",
+            id="nought and below",
+        ),
+    ],
+)  # fmt: skip
+def test_revision_says_what_was_when_it_changed_and_why(was, value, reason, said):
+    assert sentences.revision(a_revision(was, value, reason), a_report().measure) == said
+
+
+def test_revision_is_dated_by_the_day_at_home():
+    """Half past eleven at night in Greenwich is half past midnight in summer time."""
+    late = a_revision("9.8", "9.9", at=datetime(2026, 7, 1, 23, 30, tzinfo=UTC))
+    assert "on 2 July 2026" in sentences.revision(late, a_report().measure)
+
+
+def test_revision_within_its_edition_needs_no_date_and_may_rest_on_a_note():
+    change, measure = a_revision("9.8", "9.9"), a_report().measure
+    assert sentences.revision(change, measure, dated=False) == (
+        "2023: was 9.8%, revised to 9.9%; no reason was recorded."
+    )
+    said = sentences.revision(change, measure, dated=False, note="Counted again")
+    assert said == "2023: was 9.8%, revised to 9.9%: Counted again."
+    change.reason = "It was wrong."
+    assert sentences.revision(change, measure, note="A note").endswith("because it was wrong.")
+
+
+def a_point(kind, due_on, value=None, *, standing="published", by=""):
+    return Milestone(kind=kind, due_on=due_on, value=value and Decimal(value), standing=standing, agreed_by=by)
+
+
+END, SOONER = date(2040, 12, 31), date(2038, 12, 31)
+START_OF_PATH, NEW_START = date(2020, 1, 1), date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "was, now, said",
+    [
+        pytest.param([], [], "", id="nothing"),
+        pytest.param(
+            [], [a_point("target", END, "70", by="A")],
+            "new target: 70.0% or more by the end of 2040 (published). Agreed by A.", id="new target",
+        ),
+        pytest.param(
+            [a_point("target", END, "70")], [],
+            "target of 70.0% or more by the end of 2040 (published) removed", id="target removed",
+        ),
+        pytest.param(
+            [a_point("target", END, "70")], [a_point("target", SOONER, "70")],
+            "target was 70.0% or more by the end of 2040 (published), now 70.0% or more by the end of 2038 (published)",
+            id="another day",
+        ),
+        pytest.param(
+            [a_point("target", END, "70", standing="illustrative")], [a_point("target", END, "70")],
+            "target was 70.0% or more by the end of 2040 (illustrative), "
+            "now 70.0% or more by the end of 2040 (published)",
+            id="another standing",
+        ),
+        pytest.param(
+            [a_point("target", END, "70.04")], [a_point("target", END, "70.01")],
+            "target was 70.04% or more by the end of 2040 (published), "
+            "now 70.01% or more by the end of 2040 (published)",
+            id="by less than is usually shown",
+        ),
+        pytest.param(
+            [a_point("target", END, "70")], [a_point("target", END, "70", by="A")],
+            "target of 70.0% or more by the end of 2040 (published): what it rests on is stated anew. Agreed by A.",
+            id="agreed later",
+        ),
+        pytest.param(
+            [a_point("baseline", START_OF_PATH)], [a_point("baseline", NEW_START)],
+            "start of the path moved from 1 January 2020 to 1 January 2026", id="another start",
+        ),
+        pytest.param(
+            [], [a_point("baseline", NEW_START)], "path starts with the period from 1 January 2026", id="start",
+        ),
+        pytest.param([a_point("baseline", NEW_START)], [], "start of the path removed", id="start removed"),
+        pytest.param([a_point("baseline", NEW_START)], [a_point("baseline", NEW_START, by="A")], "", id="same start"),
+        pytest.param(
+            [a_point("milestone", SOONER, "60")], [a_point("target", END, "70", by="A")],
+            "new target: 70.0% or more by the end of 2040 (published); "
+            "milestone of 60.0% or more by the end of 2038 (published) removed. Agreed by A.",
+            id="target first",
+        ),
+    ],
+)  # fmt: skip
+def test_path_change(was, now, said):
+    assert sentences.path_change(was, now, a_report().measure) == said
+
+
 # --- freshness ---
 
 
@@ -470,7 +686,7 @@ LAST = "The latest value is for 2024."
 @pytest.mark.parametrize(
     "report, state, said",
     [
-        pytest.param(a_report(), Freshness.NO_VALUE, "No value has been published yet.", id="no value"),
+        pytest.param(a_report(), Freshness.NO_VALUE, "No value is published.", id="no value"),
         pytest.param(
             a_report({2024: 50}, source_state="ended"),
             Freshness.ENDED,

@@ -1,4 +1,7 @@
-"""Check a CSV file of values and say what it would change; with --publish, publish it for two named people."""
+"""Check a file of values and say what it would change; with --publish, publish it for two named people.
+
+A CSV file has the columns of fixtures/values.csv; a workbook may be one of the site's own downloads.
+"""
 
 import hashlib
 from pathlib import Path
@@ -8,8 +11,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from outcomes import importing, submissions
+from luton2040.editions import Edition
+from luton2040.problems import Problem
+from luton2040.vision import Vision
+from outcomes import arranging, importing, publishing, sheets, submissions
 from outcomes.models import AreaVersion, MeasureVersion, Submission
+from outcomes.series import periods
+from outcomes.workbooks import ZIP
 
 SHOWN = 20
 
@@ -22,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--publish", action="store_true", help="publish it as an edition, where it has no problem")
         parser.add_argument("--proposed-by", metavar="EMAIL")
         parser.add_argument("--approved-by", metavar="EMAIL")
+        parser.add_argument("--reason", default="", help="why published values change, as readers are told it")
         parser.add_argument("--summary", default="New values", help="one line for the public log of changes")
 
     def handle(self, *args, file, publish, **options):
@@ -37,12 +46,14 @@ class Command(BaseCommand):
         if not publish:
             self.stdout.write("Nothing was saved. Add --publish --proposed-by EMAIL --approved-by EMAIL to publish it.")
             return
+        reason = options["reason"].strip() if difference.changed else ""
+        if difference.changed and not reason:
+            raise CommandError("Published values would change. Say why with --reason: readers are told.")
         proposer, approver = self._person(options["proposed_by"]), self._person(options["approved_by"])
         try:
             with transaction.atomic():
-                submission = submissions.propose(
-                    rows, origin=Submission.Origin.FILE, by=proposer, now=now, file_name=file.name, checksum=checksum
-                )
+                file_of = {"origin": Submission.Origin.FILE, "file_name": file.name, "checksum": checksum}
+                submission = submissions.propose(rows, by=proposer, now=now, public_reason=reason, **file_of)
                 submissions.approve(submission, by=approver, now=now, summary=options["summary"])
         except submissions.NotAllowed as error:
             raise CommandError(str(error)) from error
@@ -59,18 +70,36 @@ class Command(BaseCommand):
             {m.measure_id: m for m in MeasureVersion.objects.current()},
             frozenset(AreaVersion.objects.current().values_list("area_id", flat=True)),
         )
-        table, problems = importing.read(data, name)
-        rows: list[importing.Row] = []
-        if table is not None:
-            rows, more = importing.check(table, name=name, known=known, today=today)
-            problems = problems + more
+        reads = self._workbook if data.startswith(ZIP) else self._csv
+        rows, problems = reads(data, name, known=known, today=today)
         for problem in problems:
             self.stderr.write(f"  {problem}")
         if problems:
             raise CommandError(f"{len(problems)} problem(s) in {name}. Nothing was changed.")
         return rows
 
-    def _show(self, difference: submissions.Difference) -> None:
+    def _csv(self, data: bytes, name: str, **given) -> tuple[list[importing.Row], list[Problem]]:
+        table, problems = importing.read(data, name)
+        if table is None:
+            return [], problems
+        rows, more = importing.check(table, name=name, **given)
+        return rows, problems + more
+
+    def _workbook(self, data: bytes, name: str, *, known, today) -> tuple[list[importing.Row], list[Problem]]:
+        sheet, problems = sheets.read(data, name)
+        if sheet is None:
+            return [], problems
+        edition = Edition.objects.current()
+        if edition is None:
+            raise CommandError("The record is empty. Load the framework first: manage.py load_fixtures.")
+        home = Vision.objects.at(edition).get().home_area
+        series = periods(edition, measures=known.measures, area=home)
+        taken = arranging.take(sheet, known=known, today=today, home_area=home, series=series)
+        for note in taken.notes:
+            self.stdout.write(note)
+        return taken.rows, taken.problems
+
+    def _show(self, difference: publishing.Difference) -> None:
         self.stdout.write(f"New: {len(difference.new)}. Changed: {len(difference.changed)}. Same: {difference.same}.")
         for old, row in difference.changed[:SHOWN]:
             self.stdout.write(

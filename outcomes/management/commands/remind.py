@@ -1,0 +1,60 @@
+"""Send everybody one message with what newly waits for them: values due, what was sent back or waits for approval.
+
+For cron, once a day. Each thing is told once, so it may be run again, and twice at once.
+"""
+
+import logging
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from luton2040.editions import Edition
+from outcomes import digest, report
+from outcomes.reminders import remind, unsent
+
+ON_THIS_MACHINE = "http://127.0.0.1:8000"
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dry-run", action="store_true", help="say what would be sent, and send nothing")
+
+    def handle(self, *args, dry_run, **options):
+        site = settings.SITE_URL or (ON_THIS_MACHINE if settings.DEBUG else "")
+        if not site:
+            raise CommandError("SITE_URL is not set, so links would lead nowhere. Set it, such as https://example.org.")
+        edition, now = Edition.objects.current(), timezone.now()
+        if edition is None:
+            raise CommandError("The record is empty. Load the framework first: python manage.py load_fixtures")
+        waiting = digest.everyones(edition, timezone.localdate(now), now)
+        vision, failed = report.vision_at(edition), []
+        for person, things in sorted(waiting.items(), key=lambda each: each[0].email):
+            try:
+                sent = unsent(person, things) if dry_run else self._remind(person, things, now, vision, site)
+            except Exception as error:  # whatever is wrong with one message, the others go out
+                logger.exception("No reminder could be sent to user %s", person.pk)
+                failed.append(f"{person.email} ({error})")
+                continue
+            self._tell(person, sent, "Would remind" if dry_run else "Reminded")
+        if failed:
+            raise CommandError(f"Not sent, and tried again next time: {', '.join(failed)}")
+        self.stdout.write("Done.")
+
+    def _remind(self, person, things, now, vision, site):
+        def send(fresh):
+            subject = digest.subject(vision, fresh)
+            body = digest.text(person, fresh, vision=vision, site=site)
+            send_mail(subject, body, None, [person.email])
+
+        return remind(person, things, now=now, send=send)
+
+    def _tell(self, person, things, verb):
+        if things:
+            self.stdout.write(f"{verb} {person.email} of:")
+        for thing in things:
+            self.stdout.write(f"  {thing.key}")
