@@ -73,6 +73,23 @@ class Page:
         around = (self.around(a, *(tags or ("li", "tr"))) for a in self.root.iter("a") if words(a) == text)
         return words(next(e for e in around if e is not None))
 
+    def typed(self, **changes: str) -> dict[str, str]:
+        """What a browser would send of the first form of the main part, with some fields typed over."""
+        found = {}
+        for element in next(self.one("main").iter("form")).iter():
+            name, kind = element.get("name"), element.get("type")
+            if element.tag == "textarea":
+                found[name] = (element.text or "").removeprefix("\n")
+            elif element.tag == "select":
+                options = list(element.iter("option"))
+                chosen = [o for o in options if "selected" in o.attrib] or options[:1]
+                found[name] = chosen[0].get("value") if chosen else ""
+            elif element.tag == "input" and kind in ("checkbox", "radio"):
+                found |= {name: element.get("value", "on")} if "checked" in element.attrib else {}
+            elif element.tag == "input":
+                found[name] = element.get("value", "")
+        return found | changes
+
     def rows(self, table: Element | None = None) -> list[list[str]]:
         """Cells of a table's body; of all tables unless one is given."""
         bodies = (self.root if table is None else table).iter("tbody")
