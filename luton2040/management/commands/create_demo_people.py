@@ -4,12 +4,14 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from luton2040.accounts import User
 from luton2040.editions import Edition
 from luton2040.roles import Role
 from luton2040.signing_in import DEMO_DOMAIN
-from outcomes.models import MeasureVersion, OutcomeVersion
+from outcomes import due
+from outcomes.report import summaries
 
 PASSWORD = "try-the-desk-2040"
 MEASURES_OF_THE_FIRST = 8
@@ -51,10 +53,8 @@ def create(email: str, name: str, role: Role, measures: list[str]) -> User:
 
 
 def _measures() -> list[str]:
-    """In the order of the wheel, whatever the place."""
+    """Most pressing first, so that the first officer has something to do, whatever the place."""
     edition = Edition.objects.current()
     if edition is None:
         return []
-    codes = dict(MeasureVersion.objects.at(edition).values_list("outcome", "measure"))
-    outcomes = OutcomeVersion.objects.at(edition).order_by("position").values_list("outcome", flat=True)
-    return [codes[outcome] for outcome in outcomes if outcome in codes]
+    return [task.report.measure.measure_id for task in due.work(summaries(edition, timezone.localdate()))]
