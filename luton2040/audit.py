@@ -95,9 +95,14 @@ def record(action: Action, *, what: str, by=None, about="", address="", now: dat
         by=by,
         by_email=by.email if by else "",
         about=about,
-        what=what,
-        address=address[:300],
+        what=_plain(what),
+        address=_plain(address)[:300],
     )
+
+
+def _plain(text: str) -> str:
+    """PostgreSQL keeps no NUL, and an address may hold one."""
+    return text.replace("\0", "")
 
 
 # --- the guard: triggers that hold against any program that opens the database ---

@@ -15,6 +15,7 @@ from outcomes import sentences
 from outcomes.models import Milestone
 from outcomes.report import OutcomeReport, Value
 
+ROOM_FOR_BREAK = 90  # that the words at a break take
 ROOM_FOR_NAMES = 500  # below this width the legend alone names the places that are compared
 PLOTLY_LOOK = {
     "home": {"color": "#12436D", "width": 3},
@@ -236,7 +237,9 @@ def _breaks(frame: Frame, breaks: Sequence[date]) -> Iterable[str]:
     for at in breaks:
         x = frame.x(at) - 7
         yield f'<path class="break" d="M{x} {frame.top - 8}V{frame.height - frame.bottom}"/>'
-        yield f'<text class="tick" x="{x + 5}" y="{frame.top}">new series</text>'
+        # On its other side where the edge of the chart would cut the words off.
+        aside, anchor = (5, "start") if x + ROOM_FOR_BREAK < frame.width else (-5, "end")
+        yield f'<text class="tick" x="{x + aside}" y="{frame.top}" text-anchor="{anchor}">new series</text>'
 
 
 def _line(frame: Frame, line: Line) -> Iterable[str]:

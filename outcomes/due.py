@@ -9,7 +9,7 @@ from datetime import date
 
 from outcomes import formatting as words
 from outcomes import sentences
-from outcomes.periods import Period, add_months
+from outcomes.periods import A_DAY, Period, add_months
 from outcomes.progress import Freshness, Worded
 from outcomes.report import RELEASE_EVERY_MONTHS, OutcomeReport
 
@@ -78,9 +78,16 @@ def _name(period: Period) -> str:
 
 
 def next_period(latest: Period, frequency: str) -> Period | None:
-    """The period that follows in the measure's rhythm; None where it has none."""
+    """The period that follows in the measure's rhythm; None where it has none.
+
+    After the last day of a month comes the last of another: 30 June, 30 September, 31 December.
+    """
     every = RELEASE_EVERY_MONTHS[frequency]
-    return None if every is None else Period(add_months(latest.start, every), latest.duration)
+    if every is None:
+        return None
+    if latest.duration == "P1D" and (latest.start + A_DAY).day == 1:
+        return Period(add_months(latest.start + A_DAY, every) - A_DAY, "P1D")
+    return Period(add_months(latest.start, every), latest.duration)
 
 
 def work(reports: Iterable[OutcomeReport]) -> list[Due]:

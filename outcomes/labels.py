@@ -6,18 +6,17 @@ that does not decide it either, the label is refused.
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
 from luton2040.problems import Refused
 from outcomes import formatting as words
 from outcomes.cells import MONTH_NUMBERS, day, full_year
-from outcomes.periods import Period, add_months
+from outcomes.periods import A_DAY, Period, add_months
 
 IN_FULL = "Write it as 2024, 2022 to 2024, January 2026, April 2023 to March 2024 or 30 April 2025."
 BY_CALENDAR_YEAR = {"", "annual", "occasional"}  # how often a series is published whose first year alone is plain
-A_DAY = timedelta(days=1)
 
 
 def period(text: str, held: Sequence[Period] = (), frequency: str = "") -> Period:

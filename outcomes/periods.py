@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 DURATION = re.compile(r"P([1-9][0-9]{0,2})([YMD])\Z")
+A_DAY = timedelta(days=1)
 
 
 def add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     first_of_next = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    return date(year, month + 1, min(day.day, (first_of_next - timedelta(days=1)).day))
+    return date(year, month + 1, min(day.day, (first_of_next - A_DAY).day))
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -42,4 +43,4 @@ class Period:
         """The last day: an observation counts from here on."""
         if self.months is None:
             return self.start + timedelta(days=self.count - 1)
-        return add_months(self.start, self.months) - timedelta(days=1)
+        return add_months(self.start, self.months) - A_DAY

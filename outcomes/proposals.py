@@ -75,21 +75,11 @@ class SubmissionQuerySet(models.QuerySet):
     def drafts_of(self, person):
         return self.filter(state=Submission.State.DRAFT, proposed_by=person)
 
-    def waiting(self):
-        return self.filter(state=Submission.State.SUBMITTED)
-
-    def decidable_by(self, person):
-        """Waiting, and not this person's own."""
-        return self.waiting().exclude(proposed_by=person)
-
     def scheduled(self):
         return self.filter(state=Submission.State.SCHEDULED)
 
     def due(self, now):
         return self.scheduled().filter(publish_at__lte=now).order_by("publish_at", "pk")
-
-    def returned_to(self, person):
-        return self.filter(state=Submission.State.RETURNED, proposed_by=person)
 
     def on_their_way(self):
         return self.filter(state__in=[Submission.State.SUBMITTED, Submission.State.SCHEDULED])

@@ -290,10 +290,6 @@ def comparison(report: OutcomeReport) -> str:
     return f"{when[0].upper()}{when[1:]}, {place} was {words.amount(own.value, measure)}; {words.listed(others)}."
 
 
-def standing_of_goal(milestone: Milestone) -> str:
-    return "Published" if milestone.standing == Milestone.Standing.PUBLISHED else "Illustrative: nobody’s commitment"
-
-
 def illustrative(report: OutcomeReport) -> str:
     """Which points of the path are nobody's commitment: The target and some milestones are. Nothing where none is."""
     made_up = [goal.is_illustrative for goal in report.goals if not goal.is_target]

@@ -6,6 +6,7 @@ same transaction as the decision. Which role somebody needs is asked at the desk
 """
 
 import logging
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -24,6 +25,7 @@ from outcomes.models import Measure, MeasureVersion, MilestoneLine, Submission, 
 from outcomes.publishing import SERIES_AND_PERIOD, compare
 
 State, Kind = Submission.State, Submission.Kind
+MOST_NAMED = 3  # measures, in a few words about many
 WAIT_FOR_HOLD = (Kind.TARGETS, Kind.SERIES)  # values are scheduled official statistics, which go through
 EDITION_KINDS = {
     Kind.VALUES: Edition.Kind.VALUES,
@@ -370,18 +372,20 @@ def describe(submission: Submission) -> str:
 
 def describe_all(found: Collection[Submission]) -> dict[int, str]:
     """The same of many, by their keys, in two queries."""
-    counts: dict[int, dict[str, int]] = {submission.pk: {} for submission in found}
+    counts: dict[int, Counter] = {submission.pk: Counter() for submission in found}
+    withdrawn: Counter = Counter()
     lines = SubmissionLine.objects.filter(submission__in=counts).order_by().values_list("submission", "measure")
-    for pk, measure, count in lines.annotate(count=Count("pk")):
+    for pk, measure, count, taken in lines.annotate(count=Count("pk"), taken=Count("pk", filter=Q(withdraws=True))):
         counts[pk][measure] = count
+        withdrawn[pk] += taken
     measures = {s.measure_id for s in found}.union(*counts.values())
     names = dict(MeasureVersion.objects.current().filter(measure__in=measures).values_list("measure", "name"))
-    return {s.pk: _description(s, counts[s.pk], names) for s in found}
+    return {s.pk: _description(s, counts[s.pk], withdrawn[s.pk], names) for s in found}
 
 
-def _description(submission: Submission, counts: dict[str, int], names: dict[str, str]) -> str:
+def _description(submission: Submission, counts: Counter, withdrawn: int, names: dict[str, str]) -> str:
     known = sorted(names[code] for code in set(counts) or {submission.measure_id} if code in names)
-    of = known[0] if len(known) == 1 else words.count(len(counts), "measure")
+    of = words.listed(known) if 1 <= len(known) <= MOST_NAMED else words.count(len(counts), "measure")
     match submission.kind:
         case Kind.TARGETS:
             return f"Targets and milestones: {of}"
@@ -390,7 +394,9 @@ def _description(submission: Submission, counts: dict[str, int], names: dict[str
     what = "value" if submission.kind == Kind.VALUES else "corrected value"
     if not counts:  # a draft, whose values are still as they were typed
         return f"{what.capitalize()}: {of}" if known else "Pasted or uploaded values"
-    return f"{words.count(sum(counts.values()), what)}: {of}"
+    if withdrawn == counts.total():
+        what = "withdrawn value"
+    return f"{words.count(counts.total(), what)}: {of}"
 
 
 def _note(action: str, submission: Submission, *, by, now: datetime, why: str = "") -> None:

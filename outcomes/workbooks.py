@@ -31,6 +31,7 @@ MAX_ELEMENTS = 1_000_000
 MAX_IN_ROW = 60_000
 MAX_IN_OTHER_PARTS = 50_000  # styles and the like, which a reader takes longest over
 MAX_MERGED = 100_000  # cells
+MAX_CELLS = 3_000_000  # empty ones too: a reader fills every row up to its last cell
 LAST_ROW = 1_048_576
 CHUNK = 1_000_000
 
@@ -130,13 +131,13 @@ def _elements(content: IO[bytes], *, most: int) -> int:
 
 
 def _read(data: bytes, archive: zipfile.ZipFile) -> tuple[list[Grid], list[str]]:
-    found, notes = [], []
+    found, notes, room = [], [], MAX_CELLS
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what openpyxl leaves out of a workbook, and none of that is a value
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible":
-                grid = _grid(sheet)
+                grid, room = _grid(sheet, room)
                 _add_merged(grid, archive.read(sheet._worksheet_path))
                 found.append(grid)
             else:
@@ -145,12 +146,16 @@ def _read(data: bytes, archive: zipfile.ZipFile) -> tuple[list[Grid], list[str]]
     return found, notes
 
 
-def _grid(sheet) -> Grid:
+def _grid(sheet, room: int) -> tuple[Grid, int]:
+    """And how many cells the other sheets may have."""
     grid = Grid(sheet.title, {}, {})
     sheet.reset_dimensions()  # what a sheet says of its size may be anything
     for number, cells in enumerate(sheet.iter_rows(), 1):
         if number > LAST_ROW:
             raise Refused(*DAMAGED)
+        room -= 1 + len(cells)
+        if room < 0:
+            raise Refused(*TOO_LARGE)
         texts = []
         is_blank = True
         for column, cell in enumerate(cells):
@@ -161,7 +166,7 @@ def _grid(sheet) -> Grid:
             texts.append(text)
         if not is_blank or any(texts):
             grid.rows[number] = texts
-    return grid
+    return grid, room
 
 
 def _text(cell) -> str | Fault:

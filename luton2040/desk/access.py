@@ -29,6 +29,7 @@ UNSHARED = "private, no-cache"
 LONGEST_KEPT = 1_000_000
 KEPT_FOR = 60 * 60
 LONGEST_SIGNED_IN = 12 * 60 * 60
+SENDER = "sender"  # the hidden field by which a form says whose page it stood on
 NOTED_EVERY = 5 * 60  # so that reading the desk does not write to the database with every page
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
@@ -132,6 +133,7 @@ def _shown_page(request: HttpRequest) -> str:
 def _keep(request: HttpRequest, path: str) -> None:
     typed = request.POST.copy()
     typed.pop("csrfmiddlewaretoken", None)
+    whose = typed.pop(SENDER, [""])[-1]
     text = typed.urlencode()
     if not text:
         return
@@ -140,7 +142,7 @@ def _keep(request: HttpRequest, path: str) -> None:
         return
     if not request.user.is_authenticated:
         request.session.set_expiry(KEPT_FOR)
-    request.session["kept"] = {"path": path, "typed": text}
+    request.session["kept"] = {"path": path, "typed": text, "whose": whose}
     messages.info(request, "What you typed is kept and comes back after this step.")
 
 
@@ -150,4 +152,5 @@ def _kept(request: HttpRequest) -> QueryDict | None:
     if not kept or kept["path"] != request.path or request.method != "GET":
         return None
     del request.session["kept"]
-    return QueryDict(kept["typed"])
+    # Whoever signs in next at this browser may be somebody else, who neither sees it nor hands it in as their own.
+    return QueryDict(kept["typed"]) if kept["whose"] in ("", str(request.user.pk)) else None

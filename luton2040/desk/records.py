@@ -1,6 +1,6 @@
 """The audit log, to read and to take away."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.core.paginator import Paginator
@@ -18,6 +18,7 @@ from outcomes.downloads import Table, csv_of
 from outcomes.forms import QueryForm, choice
 
 ON_A_PAGE = 50
+LAST_DAY = date.max - timedelta(days=1)  # the calendar has no day after the last
 
 
 class RecordForm(QueryForm):
@@ -62,7 +63,7 @@ def _asked(request: HttpRequest) -> tuple[RecordForm, EntryQuerySet]:
     if asked["first"]:
         found = found.since(_midnight(asked["first"]))
     if asked["last"]:
-        found = found.before(_midnight(asked["last"] + timedelta(days=1)))
+        found = found.before(_midnight(min(asked["last"], LAST_DAY) + timedelta(days=1)))
     return form, found
 
 

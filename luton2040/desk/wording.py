@@ -73,9 +73,11 @@ class LinesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value):
-        return (
-            value if isinstance(value, list) else [line.strip() for line in (value or "").splitlines() if line.strip()]
-        )
+        if isinstance(value, list):
+            return value
+        # Django looks for NUL in texts only, and PostgreSQL keeps none.
+        lines = [line.strip() for line in (value or "").replace("\0", "").splitlines()]
+        return [line for line in lines if line]
 
     def validate(self, value):
         super().validate(value or "")
@@ -153,8 +155,8 @@ def wordings(request):
 @desk_page(Act.EDIT_WORDING)
 def reword(request, kind, key):
     found = KINDS.get(kind)
-    row = found and found.model.objects.current().filter(**{found.key: key}).first()
-    if row is None:
+    row = found and "\0" not in key and found.model.objects.current().filter(**{found.key: key}).first()
+    if not row:
         raise Http404("There is nothing of that name whose wording could be changed.")
     about = f"{kind} {key}"[:80]
     form, reason = _forms(request.POST or request.kept, found, row)

@@ -180,7 +180,7 @@ def _as_it_is(shown: Submission) -> str:
 def _refuse_another(request, shown: Submission) -> int:
     """The edition that the sender saw. Raises ChangedMeanwhile where the submission is not what was seen."""
     number, _, as_it_was = request.POST.get("seen", "").partition(" ")
-    if as_it_was != _as_it_is(shown) or not number.isdecimal():
+    if as_it_was != _as_it_is(shown) or not number.isdecimal() or len(number) > 8:
         raise ChangedMeanwhile(
             f"This submission was changed or decided on since you opened the page. It is now: "
             f"{shown.get_state_display().lower()}. The page shows it as it is; look at it again."

@@ -7,14 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
-from luton2040.desk.access import forbid
+from luton2040.desk.access import SENDER, forbid
 from luton2040.editions import ChangedMeanwhile
 from outcomes import drafts, officers, report
 from outcomes.models import Measure, MeasureVersion, Submission
 from outcomes.report import OutcomeReport
 
 HANDED_IN = "What you typed on this page was handed in already. To change it, open it from “My work”."
-NOT_KEPT = {"csrfmiddlewaretoken", "saves", "step"}
+NOT_KEPT = {"csrfmiddlewaretoken", "saves", "step", SENDER}
 
 
 def own_report(request, code: str) -> OutcomeReport:
@@ -41,7 +41,7 @@ class Work:
         self.draft: Submission | None = Submission.objects.drafts_of(request.user).filter(topic=self.topic).first()
         self.saves = self._sent_saves() if request.method == "POST" else getattr(self.draft, "saves", 0)
         # Tells what this very page has saved from what another window has.
-        self.window = request.POST.get("window", "")[:20] or token_urlsafe(9)
+        self.window = _plain(request.POST.get("window", ""))[:20] or token_urlsafe(9)
         if request.kept:
             self._save(request.kept, insists=True)
 
@@ -92,8 +92,7 @@ class Work:
             measure=self.measure,
         )
         is_own = draft.typed.get("window") == [self.window]
-        # PostgreSQL keeps no NUL.
-        typed = {n: [v.replace("\0", "") for v in values] for n, values in sent.lists() if n not in NOT_KEPT}
+        typed = {_plain(n): [_plain(v) for v in values] for n, values in sent.lists() if n not in NOT_KEPT}
         saves = draft.saves if is_own or insists else self.saves
         self.draft = drafts.save(draft, typed, by=self.request.user, saves=saves, now=now)
         self.saves = self.draft.saves
@@ -102,6 +101,11 @@ class Work:
     def discard(self) -> None:
         if self.draft is not None:
             drafts.discard(self.draft, by=self.request.user)
+
+
+def _plain(text: str) -> str:
+    """PostgreSQL keeps no NUL."""
+    return text.replace("\0", "")
 
 
 def autosaved(work: Work) -> HttpResponse:

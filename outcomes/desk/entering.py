@@ -237,6 +237,6 @@ def _revision(sheet: Sheet, form: FigureForm) -> str:
         period_duration=old.period_duration,
         was=old.value,
         value=form.row.value if form.row else None,
-        reason=form.cleaned_data.get("public_reason", ""),
+        reason=form.cleaned_data.get("public_reason") or "…",  # it is asked for before anything is handed in
     )
     return sentences.revision(change, sheet.measure)

@@ -75,9 +75,12 @@ class PathForm(forms.Form):
         label="Why it starts there", required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     agreed_by = forms.CharField(
-        label="Agreed by", max_length=200, help_text="The board or body that agreed it, such as a partnership board."
+        label="Agreed by",
+        max_length=200,
+        help_text="The board or body that agreed it, such as a partnership board.",
+        error_messages={"required": "Say which board or body agreed it."},
     )
-    agreed_on = Day(label="Agreed on")
+    agreed_on = Day(label="Agreed on", error_messages={"required": "Give the day on which it was agreed."})
     reason = forms.CharField(
         label="Note to the approver", required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Needed where something is doubtful. It is not printed.",

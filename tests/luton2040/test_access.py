@@ -250,6 +250,20 @@ def test_what_was_typed_comes_back_once(client):
     assert name.get("value", "") == ""
 
 
+def test_what_was_typed_comes_back_to_nobody_else(client, administrator):
+    """Two people at one browser: neither sees, nor hands in as their own, what the other typed."""
+    make.sign_in(client, administrator)
+    typed = Page(client.get("/desk/hold/")).typed(reason="Elections")
+    client.logout()
+    client.post("/desk/hold/", typed)
+    client.force_login(make.create_person(role=Role.ADMINISTRATOR))
+    assert "Elections" not in client.get("/desk/hold/").content.decode()
+    client.logout()
+    client.post("/desk/hold/", typed)
+    client.force_login(administrator)
+    assert Page(client.get("/desk/hold/")).all("input", name="reason")[0].get("value") == "Elections"
+
+
 def test_what_was_typed_comes_back_only_where_it_was_typed(client):
     client.post("/desk/people/invite/", TYPED)
     sign_in(client)

@@ -42,6 +42,11 @@ def test_entry_of_a_long_address_is_cut_and_not_lost():
     assert len(an_entry(address="/desk/" + "x" * 500).address) == 300
 
 
+def test_entry_of_an_address_with_a_nul_is_kept_without_it():
+    """PostgreSQL would fail on one."""
+    assert an_entry(address="/desk/\0", what="Not \0 yours.").address == "/desk/"
+
+
 def test_entries_are_chosen_by_what_is_asked():
     user = make.create_user()
     first, second = an_entry(by=user, about="measure AA1"), an_entry(about="measure AA2")

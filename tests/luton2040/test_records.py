@@ -73,6 +73,7 @@ def entries(ben):
         pytest.param("first=2026-07-01", ["winter", "summer, after midnight"], id="from"),
         pytest.param("last=2026-06-30", ["summer, before midnight"], id="to"),
         pytest.param("first=2026-07-01&last=2026-07-01", ["summer, after midnight"], id="one day"),
+        pytest.param("last=9999-12-31&action=denied", ["winter"], id="to the end of the calendar"),
         pytest.param("action=denied&person=BEN", [], id="both"),
     ],
 )

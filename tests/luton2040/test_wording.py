@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from luton2040 import audit, wording
-from luton2040.desk.wording import KINDS
+from luton2040.desk.wording import KINDS, LinesField
 from luton2040.editions import ChangedMeanwhile, Edition
 from luton2040.roles import Role
 from outcomes.models import MeasureVersion, OutcomeVersion
@@ -191,7 +191,12 @@ def test_refused_wording_says_why_and_keeps_what_was_typed(desk, changes, said):
     assert Edition.objects.count() == 1
 
 
-@pytest.mark.parametrize("kind, key", [("nothing", "AA1"), ("measures", "ZZ9"), ("outcomes", "<x>")])
+def test_lists_of_sentences_take_no_nul():
+    """PostgreSQL would fail on one."""
+    assert LinesField().clean("one\0\r\n\0\r\ntwo") == ["one", "two"]
+
+
+@pytest.mark.parametrize("kind, key", [("nothing", "AA1"), ("measures", "ZZ9"), ("plans", "<x>"), ("plans", "a\0")])
 def test_wording_of_nothing_is_not_found(desk, kind, key):
     assert desk.get(reverse("staff:reword", args=[kind, key])).status_code == 404
 

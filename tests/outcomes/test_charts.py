@@ -207,6 +207,13 @@ def test_picture_says_where_a_series_starts_anew():
     assert "new series" not in [e.text for e in drawn(a_report({2020: 1, 2021: 2})).iter("text")]
 
 
+@pytest.mark.parametrize(("latest", "anchor"), [(2030, "start"), (2021, "end")], ids=["amid", "at the edge"])
+def test_words_at_a_break_stay_within_the_picture(latest, anchor):
+    tree = drawn(a_report({2000: 1, 2020: BREAK, latest: 62}))
+    (words,) = [e for e in tree.iter("text") if e.text == "new series"]
+    assert words.get("text-anchor") == anchor
+
+
 def test_heights_are_in_the_order_of_the_values_and_dates():
     tree = drawn(a_report({2020: 50, 2021: 53, 2022: 51, 2024: 60}))
     (home,) = lines(tree, "home")

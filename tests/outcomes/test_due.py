@@ -37,6 +37,8 @@ def due(values, *, today=TODAY, **measure):
         pytest.param("2026-01-01", "P1D", Frequency.QUARTERLY, "2026-04-01", id="day of a quarter"),
         pytest.param("2024-12-01", "P3M", Frequency.ANNUAL, "2025-12-01", id="three months, every year"),
         pytest.param("2025-04-30", "P1D", Frequency.ANNUAL, "2026-04-30", id="day"),
+        pytest.param("2024-09-30", "P1D", Frequency.QUARTERLY, "2024-12-31", id="last day of a quarter"),
+        pytest.param("2023-12-31", "P1D", Frequency.QUARTERLY, "2024-03-31", id="last day of a year"),
         pytest.param("2024-02-29", "P1D", Frequency.ANNUAL, "2025-02-28", id="leap day"),
         pytest.param("2024-01-01", "P1Y", Frequency.OCCASIONAL, None, id="no rhythm"),
     ],

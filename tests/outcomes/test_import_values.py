@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from luton2040.editions import Edition
+from luton2040.roles import Role
 from outcomes import downloads, spreadsheets
 from outcomes.models import Observation, Revision, Submission
 from outcomes.report import full_reports
@@ -40,6 +41,11 @@ def run(tmp_path):
     return run
 
 
+def create_people():
+    make.create_person(role=Role.OFFICER, email="officer@example.org")
+    make.create_person(roles=[Role.APPROVER, Role.OFFICER], email="approver@example.org")
+
+
 def values():
     return {o.period_start.year: str(o.value.normalize()) for o in Observation.objects.current()}
 
@@ -61,8 +67,7 @@ def test_import_says_what_it_would_change_and_publishes_when_it_is_told_to(place
     said = run(data, name=name)
     assert "New: 1. Changed: 0. Same: 0." in said and "Nothing was saved." in said
     assert values() == {2020: "5E+1"} and not Submission.objects.exists()
-    for email in ("officer@example.org", "approver@example.org"):
-        make.create_user(email=email)
+    create_people()
     people = ["--proposed-by", "officer@example.org", "--approved-by", "approver@example.org"]
     assert run(data, "--publish", *people, name=name).endswith("Published.\n")
     assert values() == {2020: "5E+1", 2021: "52.5"}
@@ -107,12 +112,15 @@ def test_import_lists_what_it_would_change_but_not_without_end(db, run):
 @pytest.mark.parametrize(
     "proposer, approver, said",
     [
-        pytest.param("officer@example.org", "officer@example.org", "somebody else must approve", id="one person"),
+        pytest.param("approver@example.org", "approver@example.org", "somebody else must approve", id="one person"),
+        pytest.param("approver@example.org", "officer@example.org", "Only an approver may approve", id="no approver"),
+        pytest.param("gone@example.org", "approver@example.org", "may open the desk", id="deactivated"),
         pytest.param("officer@example.org", "nobody@example.org", "nobody with the e-mail address", id="unknown"),
     ],
 )
 def test_import_is_not_published_by_these_people(place, run, proposer, approver, said):
-    make.create_user(email="officer@example.org")
+    create_people()
+    make.create_person(role=Role.OFFICER, email="gone@example.org", is_active=False)
     with pytest.raises(CommandError, match=said):
         run((HEADER + ROW).encode(), "--publish", "--proposed-by", proposer, "--approved-by", approver)
     assert values() == {2020: "5E+1"} and not Submission.objects.exists()
@@ -124,8 +132,7 @@ def test_import_of_a_file_that_is_not_there(tmp_path):
 
 
 def test_import_that_changes_published_values_tells_readers_why(place, run):
-    for email in ("officer@example.org", "approver@example.org"):
-        make.create_user(email=email)
+    create_people()
     people = ["--proposed-by", "officer@example.org", "--approved-by", "approver@example.org"]
     data = (HEADER + ROW.replace("2021-01-01", "2020-01-01")).encode()
     with pytest.raises(CommandError, match="Say why with --reason"):

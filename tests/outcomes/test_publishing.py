@@ -9,6 +9,7 @@ from django.core.management import call_command
 from luton2040 import audit
 from luton2040.audit import Action, Entry
 from luton2040.editions import Edition, issuing
+from luton2040.roles import Role
 from outcomes import publishing, submissions
 from outcomes.models import MeasureVersion, Milestone, Observation, Revision, Submission
 from outcomes.publishing import path_with
@@ -134,8 +135,8 @@ def test_import_of_a_changed_value_tells_of_it(tmp_path):
     create_measure()
     create_area(code=HOME)
     create_observation(value=50, source_url="https://statistics.example/survey")
-    for person in ("one", "two"):
-        create_person(email=f"{person}@example.org")
+    create_person(role=Role.OFFICER, email="one@example.org")
+    create_person(role=Role.APPROVER, email="two@example.org")
     file = tmp_path / "values.csv"
     file.write_text(
         "measure,area,period_start,period_duration,value,retrieved_on\n"

@@ -409,17 +409,6 @@ def test_goal_on_another_day_names_the_day():
     assert sentences.goal(report, report.goals[0]) == "Target: 70.0% or more by 31 March 2030"
 
 
-@pytest.mark.parametrize(
-    "standing, said",
-    [
-        pytest.param("published", "Published", id="published"),
-        pytest.param("illustrative", "Illustrative: nobody’s commitment", id="illustrative"),
-    ],
-)
-def test_standing_of_a_goal(standing, said):
-    assert sentences.standing_of_goal(judged(53, standing=standing).target) == said
-
-
 # --- trend ---
 
 

@@ -1059,3 +1059,21 @@ def test_same_file_approved_twice_changes_nothing(approver):
         approve(create_submission(origin="file", rows=rows, checksum="abc"), by=approver, now=NOW, summary="A file")
     assert Edition.objects.count() == 1
     assert Observation.objects.count() == 5
+
+
+@pytest.mark.parametrize(
+    "codes, withdraws, said",
+    [
+        pytest.param(["AA1"], False, "1 value: Measure AA1", id="one"),
+        pytest.param(["AA1", "BB1", "CC1"], False, "3 values: Measure AA1, Measure BB1 and Measure CC1", id="a few"),
+        pytest.param(["AA1", "BB1", "CC1", "DD1"], False, "4 values: 4 measures", id="many"),
+        pytest.param(["AA1"], True, "1 withdrawn value: Measure AA1", id="withdrawn"),
+    ],
+)
+def test_describe_names_a_few_measures_and_counts_many(codes, withdraws, said):
+    for code in codes:
+        create_measure(code=code, name=f"Measure {code}")
+    rows = [make_row(row=number, measure=code) for number, code in enumerate(codes, 2)]
+    submission = create_submission(rows=rows, public_reason="It was wrong." if withdraws else "")
+    submission.lines.update(withdraws=withdraws)
+    assert submissions.describe(submission) == said

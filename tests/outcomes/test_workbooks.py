@@ -208,6 +208,20 @@ def test_read_of_a_sheet_that_claims_to_be_endless_is_quick():
     assert time.process_time() - start < 5
 
 
+def test_read_of_a_sheet_whose_rows_are_all_as_wide_as_can_be():
+    """A few bytes each, for which a reader makes 16,384 cells."""
+    rows = [f'<row r="{n}"><c r="XFD{n}"><v>9</v></c></row>' for n in range(1, 3001)]
+    assert in_seconds(of_cells(*rows)) == TOO_LARGE
+
+
+def test_read_counts_the_cells_of_all_sheets_together(monkeypatch):
+    data = workbook({"Data": [["Period", "Value"], ["2023", 9.7]], "Notes": [["Words"]]})
+    monkeypatch.setattr(workbooks, "MAX_CELLS", 8)
+    assert read(data)
+    monkeypatch.setattr(workbooks, "MAX_CELLS", 7)
+    assert refusal(data) == TOO_LARGE
+
+
 def test_read_of_20_000_empty_columns():
     cells = "".join(f'<c r="{openpyxl.utils.get_column_letter(n)}1" s="0"/>' for n in range(1, 16_385))
     rows = [f'<row r="{n}"><c r="A{n}"><v>2023</v></c><c r="C{n}"><v>9</v></c></row>' for n in range(2, 5)]

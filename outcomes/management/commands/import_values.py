@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from luton2040.editions import Edition
 from luton2040.problems import Problem
+from luton2040.roles import Act, may, refusal
 from luton2040.vision import Vision
 from outcomes import arranging, importing, publishing, sheets, submissions
 from outcomes.models import AreaVersion, MeasureVersion, Submission
@@ -49,7 +50,8 @@ class Command(BaseCommand):
         reason = options["reason"].strip() if difference.changed else ""
         if difference.changed and not reason:
             raise CommandError("Published values would change. Say why with --reason: readers are told.")
-        proposer, approver = self._person(options["proposed_by"]), self._person(options["approved_by"])
+        proposer = self._person(options["proposed_by"], Act.OPEN_DESK)
+        approver = self._person(options["approved_by"], Act.APPROVE)
         try:
             with transaction.atomic():
                 file_of = {"origin": Submission.Origin.FILE, "file_name": file.name, "checksum": checksum}
@@ -108,10 +110,12 @@ class Command(BaseCommand):
         if len(difference.changed) > SHOWN:
             self.stdout.write(f"  and {len(difference.changed) - SHOWN} more")
 
-    def _person(self, email: str | None):
+    def _person(self, email: str | None, act: Act):
         person = get_user_model().objects.filter(email__iexact=email or "").first()
         if person is None:
             raise CommandError(
                 f"There is nobody with the e-mail address {email or '(none given)'}. Nothing was changed."
             )
+        if not may(person, act):
+            raise CommandError(f"{person}: {refusal(act)} Nothing was changed.")
         return person

@@ -134,6 +134,11 @@ def test_check_shows_the_very_sentence_that_readers_will_see(desk):
     assert f"Beside the figure, with the day on which it is published: “{told}”" in page.main
     assert "People in good jobs: 54.4% (revised) in Anytown in 2023." in page.main
     assert "Nothing is wrong with it." in page.main
+
+
+def test_sentence_leaves_room_for_a_reason_not_typed_yet(desk):
+    page = Page(sent(desk, "check", value="54.4", public_reason=""))
+    assert "2023: was 54.2%, revised to 54.4% on 1 December 2026 because …" in page.main
     assert [fault for check in CHECKS for fault in check(page)] == []
     assert value().value == Decimal("54.2")
 

@@ -515,6 +515,7 @@ def test_hostile_text_is_shown_as_text(desk, field, typed):
         pytest.param({"saves": "9" * 40}, id="huge"),
         pytest.param({"saves": "٣"}, id="other digits"),
         pytest.param({"window": "w" * 5000}, id="long window"),
+        pytest.param({"window": "\0", "na\0me": "x"}, id="NUL"),
         pytest.param({"step": "approve"}, id="unknown step"),
         pytest.param({"edition": "1", "proposed_by": "1", "state": "approved"}, id="fields of its own"),
     ],
