@@ -79,9 +79,9 @@ class Sheet:
         report, today, typed = self.report, self.request.today, self.work.typed()
         options = {"report": report, "today": today, "typing": not self.is_asked}
         if self.published is not None:
-            initial = correction_initial(self.published, today)
+            initial = correction_initial(self.published)
             return CorrectionForm(typed, published=self.published, initial=initial, **options)
-        initial = {} if typed else entry_initial(report, self.own_task.due.period, today)
+        initial = {} if typed else entry_initial(report, self.own_task.due.period)
         return EntryForm(typed, initial=initial, **options)
 
     def saved_elsewhere(self, form: FigureForm) -> list[tuple[str, str]]:

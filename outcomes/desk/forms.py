@@ -23,7 +23,7 @@ ROW = 1  # a form has one
 LONGEST_TEXT = 2000
 FIELD_OF = {"period_start": "period", "period_duration": "period"}
 WORTH_A_BOX = ("[p]", "[r]", "[e]", "[u]", "[b]", "[a]", "[c]")
-OF_ROW = ("value", "lower", "upper", "markers", "note", "source_name", "source_url", "retrieved_on")
+OF_ROW = ("value", "lower", "upper", "markers", "note", "source_name", "source_url")
 
 
 class MeasuresForm(QueryForm):
@@ -67,7 +67,10 @@ class FigureForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     retrieved_on = text(
-        "Release used", required=True, help_text="The day on which its publisher released this figure.", longest=40
+        "Release used",
+        required=True,
+        help_text="The day on which its publisher released this figure, as 3/5/2026.",
+        longest=40,
     )
     source_name = text("Source", required=True)
     source_url = text("Link to the source", inputmode="url")
@@ -176,7 +179,8 @@ class FigureForm(forms.Form):
             "period_start": period.start.isoformat(),
             "period_duration": period.duration,
             "markers": "".join(m for m in words.MARKERS if m in said["markers"] or m in self.marked),
-            "retrieved_on": said["retrieved_on"].isoformat(),
+            # Until it is given, the rest is checked and shown as if it were released today; nothing can be handed in.
+            "retrieved_on": said.get("retrieved_on", self.today).isoformat(),
         }
         cells |= {name: said[name] for name in ("value", "lower", "upper", "note", "source_name", "source_url")}
         return pd.DataFrame(cells, index=[ROW], dtype="object")
@@ -294,18 +298,18 @@ class CorrectionForm(FigureForm):
 # --- what a form begins with ---
 
 
-def entry_initial(report: OutcomeReport, period: Period | None, today: date) -> dict:
+def entry_initial(report: OutcomeReport, period: Period | None) -> dict:
+    """The day of the release stays empty: any day put there would be published unread."""
     measure = report.measure
     return {
         "area": report.vision.home_area,
         "period": words.period_name(period) if period else "",
-        "retrieved_on": as_typed(today),
         "source_name": measure.source_name,
         "source_url": measure.source_url,
     }
 
 
-def correction_initial(published: Observation, today: date) -> dict:
+def correction_initial(published: Observation) -> dict:
     marks = [mark for mark in words.MARKERS if mark in published.markers]
     return {
         "change": CorrectionForm.REVISE,
@@ -313,7 +317,7 @@ def correction_initial(published: Observation, today: date) -> dict:
         "lower": as_typed(published.lower),
         "upper": as_typed(published.upper),
         "markers": list(dict.fromkeys([*marks, "[r]"])),
-        "retrieved_on": as_typed(today),
+        "retrieved_on": as_typed(published.retrieved_on),
         "source_name": published.source_name,
         "source_url": published.source_url,
         "note": published.note,

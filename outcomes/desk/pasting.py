@@ -15,7 +15,7 @@ from luton2040.problems import Problem, Refused
 from luton2040.roles import Act
 from outcomes import arranging, cells, drafts, due_files, officers, pasted, sheets
 from outcomes import formatting as words
-from outcomes.desk.forms import as_typed, text
+from outcomes.desk.forms import text
 from outcomes.desk.home import tasks
 from outcomes.downloads import XLSX_TYPE
 from outcomes.headings import TITLES
@@ -71,12 +71,11 @@ class PasteForm(forms.Form):
         self.sheet: sheets.Sheet | None = None
         self.name = self.checksum = ""
         self.fields["measure"].choices = [("", "The rows name it")] + [(m.measure_id, str(m.name)) for m in measures]
-        self.fields["released"].initial = as_typed(today)
 
     def clean_released(self):
         typed = self.cleaned_data["released"]
         try:
-            return cells.day(typed) if typed else self.today
+            return cells.day(typed) if typed else None
         except Refused as error:
             raise forms.ValidationError(str(error)) from None
 

@@ -13,7 +13,7 @@ class SeriesSheet(Sheet):
 
     def make_form(self) -> SeriesForm:
         report, today, typed = self.report, self.request.today, self.work.typed()
-        initial = {} if typed else series_initial(report, today)
+        initial = {} if typed else series_initial(report)
         return SeriesForm(typed, initial=initial, report=report, today=today, typing=not self.is_asked)
 
 

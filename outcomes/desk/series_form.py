@@ -67,7 +67,7 @@ class SeriesForm(EntryForm):
         return {name: said[name] for name in names if name in said and said[name] != getattr(measure, name)}
 
 
-def series_initial(report: OutcomeReport, today) -> dict:
+def series_initial(report: OutcomeReport) -> dict:
     measure = report.measure
     start = {"moves_start": report.baseline_on is not None, "markers": ["[b]"]}
-    return entry_initial(report, None, today) | start | {name: getattr(measure, name) for name in WORDING}
+    return entry_initial(report, None) | start | {name: getattr(measure, name) for name in WORDING}
