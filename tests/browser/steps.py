@@ -15,13 +15,16 @@ class Watch:
 
     def __init__(self, page: Page, url: str):
         self.url = url
-        self.said: list[str] = []
-        self.requests: list[str] = []
+        self.forget()
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.said.append(f"{page.url}: {error}"))
         page.on("request", lambda request: self.requests.append(request.url))
         page.expose_binding("tellOfViolation", lambda source, words: self.said.append(f"{page.url}: {words}"))
         page.add_init_script(TOLD_OF)
+
+    def forget(self) -> None:
+        self.said: list[str] = []
+        self.requests: list[str] = []
 
     def _hear(self, message) -> None:
         # An error page's own status is no fault of the page.

@@ -41,12 +41,12 @@ def test_every_segment_has_a_card_of_its_own(page: Page, site):
         expect(steps.segment(page, label)).to_have_attribute("aria-current", "true")
 
 
-def test_address_of_a_card_shows_others_the_same(page: Page, site, browser, base_url):
+def test_address_of_a_card_shows_others_the_same(page: Page, site, browser):
     label, _ = site.segments[3]
     page.goto("/")
     steps.choose(page, label)
     expect(page).to_have_url(re.compile(r"\?outcome="))
-    with browser.new_context(base_url=base_url) as elsewhere:
+    with browser.new_context(base_url=site.url) as elsewhere:
         other = elsewhere.new_page()
         other.goto(address(page))
         expect(steps.card(other).get_by_role("heading", name=label, exact=True)).to_be_visible()
@@ -202,7 +202,7 @@ def test_picture_stays_where_the_chart_cannot_be_drawn(page: Page, site, lost):
 # --- the list ---
 
 
-def test_filtered_list_can_be_shared(page: Page, site, browser, base_url):
+def test_filtered_list_can_be_shared(page: Page, site, browser):
     page.goto(site.paths["outcomes filtered"])
     wanted = steps.results(page).get_by_role("heading", level=3).all_inner_texts()
     options = [
@@ -216,7 +216,7 @@ def test_filtered_list_can_be_shared(page: Page, site, browser, base_url):
     shown = steps.results(page).get_by_role("heading", level=3).all_inner_texts()
     assert shown == wanted
     assert 0 < len(shown) < len(site.segments)
-    with browser.new_context(base_url=base_url) as elsewhere:
+    with browser.new_context(base_url=site.url) as elsewhere:
         other = elsewhere.new_page()
         other.goto(address(page))
         assert steps.results(other).inner_text() == steps.results(page).inner_text()

@@ -3,51 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import pages, steps
+from tests.browser import faults, pages, steps
 
 pytestmark = pytest.mark.browser
-
-# What has the focus: whether it is new, after the one before it in the page, shown to have the focus, and in view.
-AT_FOCUS = """() => {
-    const element = document.activeElement;
-    if (element === document.body) return null;
-    const walked = window.walked ??= [];
-    const before = walked.at(-1);
-    const isNew = !walked.includes(element);
-    walked.push(element);
-    const look = getComputedStyle(element);
-    const outlined = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
-    const redrawn = element instanceof SVGElement && [...element.querySelectorAll("path, circle")].some(
-        (shape) => getComputedStyle(shape).stroke !== "none" && parseFloat(getComputedStyle(shape).strokeWidth) >= 3);
-    const box = element.getBoundingClientRect();
-    const inside = (selector) => element.closest(selector) !== null;
-    return {
-        name: element.getAttribute("aria-label") || element.textContent.trim().replace(/\\s+/g, " ") || element.id,
-        tag: element.localName,
-        isNew,
-        isAfter: !before || Boolean(before.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING),
-        isMarked: outlined || redrawn,
-        isInView: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth && box.width > 0,
-        isSegment: inside("svg.wheel") && element.hasAttribute("data-card"),
-        isInChart: inside("figure"),
-        isInFooter: inside("footer"),
-    };
-}"""
-STOPS = """() => [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")].filter(
-    (element) => element.type !== "hidden" && element.tabIndex >= 0 && element.checkVisibility(
-        { visibilityProperty: true, contentVisibilityAuto: true })).length"""
-
-
-def tab_through(page: Page) -> list[dict]:
-    """Every stop of the Tab key, from the top of the page until it leaves it."""
-    stops = []
-    for _ in range(page.evaluate(STOPS) + 5):
-        page.keyboard.press("Tab")
-        stop = page.evaluate(AT_FOCUS)
-        if stop is None or not stop["isNew"]:
-            break
-        stops.append(stop)
-    return stops
 
 
 @pytest.fixture
@@ -55,24 +13,6 @@ def page(page: Page) -> Page:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.emulate_media(reduced_motion="reduce")
     return page
-
-
-@pytest.mark.parametrize("kind", [kind for kind in pages.DISTINCT if kind in pages.WHOLE])
-def test_tab_key_goes_through_the_whole_page_in_order(page: Page, site, kind):
-    steps.open_kind(page, site, kind)
-    if kind in pages.WITH_CHART:
-        steps.draw_chart(page)
-        page.evaluate("scrollTo(0, 0)")
-    wanted = page.evaluate(STOPS)
-    stops = tab_through(page)
-    assert stops[0]["name"] == "Skip to the main content"
-    assert stops[-1]["isInFooter"], f"the keyboard is caught at {stops[-1]['name']}"
-    assert len(stops) == wanted
-    assert [s["name"] for s in stops if not s["name"]] == []
-    assert [s["name"] for s in stops if not s["isAfter"]] == []
-    assert [s["name"] for s in stops if not s["isMarked"]] == []
-    assert [s["name"] for s in stops if not s["isInView"]] == []
-    assert [s["name"] for s in stops if s["isInChart"]] == []
 
 
 @pytest.mark.parametrize("kind", ["home", "outcomes", "outcome", "not found"])
@@ -93,7 +33,7 @@ def test_skip_link_leads_to_the_main_content(page: Page, site, kind):
 
 def test_every_segment_is_reached_in_order_and_tells_its_status(page: Page, site):
     page.goto("/")
-    names = [stop["name"] for stop in tab_through(page) if stop["isSegment"]]
+    names = [stop["name"] for stop in faults.walk(page) if stop["isSegment"]]
     assert len(names) == len(site.segments)
     for name, (label, status) in zip(names, site.segments, strict=True):
         assert name.startswith(f"{label}: {status}")

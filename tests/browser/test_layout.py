@@ -1,4 +1,4 @@
-"""How pages fit: narrow, zoomed in, with wider text, in forced colours, without motion, on paper."""
+"""How pages fit: with drawn charts, in forced colours, without motion, on paper. (Whole pages: test_every_page.py.)"""
 
 from pathlib import Path
 
@@ -6,69 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import pages, steps
+from tests.browser.faults import DESK, PHONE, SIDEWAYS
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 320, "height": 640}
-ZOOMED = {"width": 320, "height": 256}  # 1280 by 1024 at 400%
-DESK = {"width": 1280, "height": 900}
 PICTURES = Path("test-results/layout")  # for somebody to look at
-
-# WCAG 1.4.12. Letters and words of drawn text too, as a reader's style sheet would.
-WIDER_TEXT = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
-p { margin-bottom: 2em !important; }"""
-
-SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
-
-# Words that stand outside the window, or are cut off by a box that hides what does not fit.
-CUT_OFF = """() => {
-    const found = new Set();
-    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    const range = document.createRange();
-    while (words.nextNode()) {
-        const text = words.currentNode, parent = text.parentElement;
-        if (!text.data.trim() || parent.closest("script, style, title, .unseen, .skip")) continue;
-        if (!parent.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true })) continue;
-        range.selectNodeContents(text);
-        for (const box of range.getClientRects()) {
-            if (box.width < 1) continue;
-            for (let around = parent; around; around = around.parentElement) {
-                const look = getComputedStyle(around), edge = around.getBoundingClientRect();
-                if (look.clipPath !== "none" && edge.width <= 1) break;
-                if (/auto|scroll/.test(look.overflowX)) break;
-                const isRoot = around === document.documentElement;
-                const left = isRoot ? 0 : edge.left, right = isRoot ? innerWidth : edge.right;
-                const hidesX = isRoot || /hidden|clip/.test(look.overflowX);
-                const hidesY = !isRoot && /hidden|clip/.test(look.overflowY);
-                if ((hidesX && (box.left < left - 2 || box.right > right + 2))
-                    || (hidesY && (box.top < edge.top - 4 || box.bottom > edge.bottom + 4))) {
-                    found.add(`${text.data.trim().slice(0, 60)} (in ${around.localName}.${around.classList})`);
-                }
-            }
-        }
-    }
-    return [...found];
-}"""
-
-# WCAG 2.5.8: targets that are smaller than 24 by 24 pixels and do not stand in a line of text. Segments of the wheel
-# are narrower on a phone: the list below it is their equivalent, and its links are measured.
-SMALL_TARGETS = """() => {
-    const found = [];
-    for (const target of document.querySelectorAll("a[href], button, input, select, summary")) {
-        if (target.type === "hidden" || target.matches(".skip")) continue;
-        if (!target.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true })) continue;
-        if (target.closest("svg.wheel")) continue;
-        const box = target.getBoundingClientRect();
-        if (box.width >= 23.9 && box.height >= 23.9) continue;
-        const isInline = getComputedStyle(target).display === "inline";
-        const around = target.closest("p, dd, dt, td, th, li, caption, figcaption, div, span:not(.unseen)");
-        const said = (element) => element.textContent.replace(/\\s+/g, " ").trim().length;
-        if (isInline && around && said(around) > said(target)) continue;
-        const name = target.getAttribute("aria-label") || target.textContent.trim().replace(/\\s+/g, " ");
-        found.push(`${name} (${Math.round(box.width)} by ${Math.round(box.height)})`);
-    }
-    return found;
-}"""
 
 
 def photograph(page: Page, name: str) -> None:
@@ -88,25 +30,6 @@ def look(page: Page, locator, *properties: str) -> list[dict[str, str]]:
 # --- width and zoom ---
 
 
-@pytest.mark.parametrize("kind", pages.KINDS)
-def test_narrow_page_does_not_scroll_sideways_nor_cut_words_off(page: Page, site, kind):
-    page.set_viewport_size(PHONE)
-    steps.open_kind(page, site, kind)
-    assert page.evaluate(SIDEWAYS) == 0
-    assert page.evaluate(CUT_OFF) == []
-    page.set_viewport_size(ZOOMED)
-    assert page.evaluate(SIDEWAYS) == 0
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-
-
-@pytest.mark.parametrize("kind", ["home", "priority", "outcomes", "outcome", "roadmap", "data"])
-def test_page_of_any_width_does_not_scroll_sideways(page: Page, site, kind):
-    steps.open_kind(page, site, kind)
-    for width in (400, 600, 768, 960, 1024, 1280, 1920):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert (width, page.evaluate(SIDEWAYS), page.evaluate(CUT_OFF)) == (width, 0, [])
-
-
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 def test_chart_drawn_by_plotly_fits(page: Page, site, viewport):
     page.set_viewport_size(viewport)
@@ -124,24 +47,6 @@ def test_card_chosen_on_a_phone_fits_and_comes_into_view(page: Page, site):
     heading = steps.card(page).get_by_role("heading", name=label, exact=True)
     expect(heading).to_be_in_viewport()
     assert page.evaluate(SIDEWAYS) == 0
-
-
-@pytest.mark.parametrize("kind", pages.DISTINCT)
-def test_wider_text_is_not_cut_off(new_context, site, kind):
-    # The reader's own style sheet is no part of the page: its policy does not apply.
-    page = new_context(bypass_csp=True).new_page()
-    steps.open_kind(page, site, kind)
-    page.add_style_tag(content=WIDER_TEXT)
-    for viewport in (PHONE, DESK):
-        page.set_viewport_size(viewport)
-        assert (viewport, page.evaluate(CUT_OFF), page.evaluate(SIDEWAYS)) == (viewport, [], 0)
-
-
-@pytest.mark.parametrize("kind", pages.KINDS)
-def test_targets_on_a_phone_are_large_enough(page: Page, site, kind):
-    page.set_viewport_size(PHONE)
-    steps.open_kind(page, site, kind)
-    assert page.evaluate(SMALL_TARGETS) == []
 
 
 # --- forced colours ---

@@ -29,15 +29,6 @@ def walk(page: Page, site) -> None:
     steps.draw_chart(page)
 
 
-@pytest.mark.parametrize("kind", pages.KINDS)
-def test_page_loads_without_complaint_and_from_here_alone(page: Page, site, watch, kind):
-    steps.open_kind(page, site, kind)
-    page.wait_for_load_state("networkidle")
-    assert watch.said == []
-    assert watch.requests
-    assert watch.elsewhere == []
-
-
 def test_swaps_and_the_chart_cause_no_complaint(page: Page, site, watch):
     walk(page, site)
     assert watch.said == []

@@ -1,0 +1,77 @@
+"""Every kind of page at the desk and of signing in: all that is asked of each, in one visit."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from playwright.sync_api import expect
+
+from tests.browser import faults
+from tests.browser.desk import account_pages, pages
+from tests.browser.desk.kinds import KINDS
+
+pytestmark = pytest.mark.browser
+
+assert pages and account_pages  # which fill the table of kinds
+
+# Addresses that show no page of their own.
+FILES = {"desk:measure_csv", "desk:submission_csv", "desk:due_file", "staff:audit_csv", "mfa_download_recovery_codes"}
+SCRIPTS = {"mfa_login_webauthn"}  # asked by passkey.js, which is sent on from there
+FIRST_OF_THEIR_ADDRESS = set({kind.address: name for name, kind in reversed(KINDS.items())}.values())
+IN_THE_PLACE_OF = {
+    "luton2040.desk.account.SignOut": "account_logout",
+    "luton2040.desk.account.closed": "account_signup",
+}
+CLOSED = {
+    "account_email",
+    "account_email_verification_sent",
+    "account_confirm_email",
+    "account_confirm_login_code",
+    "socialaccount_signup",
+    "socialaccount_connections",
+    "openid_connect_login",
+    "openid_connect_callback",
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_page(opened, windows, desk, name):
+    kind = KINDS[name]
+    page = opened(kind.who)
+    watch = windows.watch(page, desk.url)
+    kind.show(page, desk)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state()
+    name = resolve(urlsplit(page.url).path).view_name
+    assert IN_THE_PLACE_OF.get(name, name) == kind.address
+    found = {
+        "complaints": list(watch.said),
+        "asked elsewhere": watch.elsewhere,
+        "Plotly": [address for address in watch.requests if "plotly" in address],
+        "accessibility": faults.violations(page),
+        "layout": faults.layout(page),
+        "wider text": faults.layout_of_wider_text(page),
+    }
+    if name in FIRST_OF_THEIR_ADDRESS:
+        found["keyboard"] = faults.tab_order(page)
+    assert not faults.told(found), faults.told(found)
+
+
+def space_of(part: URLResolver) -> str:
+    return f"{part.namespace}:" if part.namespace else ""
+
+
+def names(resolver: URLResolver, space: str = "") -> set[str]:
+    found = set()
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            found |= {f"{space}{pattern.name}"} if pattern.name else set()
+        else:
+            found |= names(pattern, space + space_of(pattern))
+    return found
+
+
+def test_every_address_behind_the_sign_in_has_a_kind():
+    behind = [p for p in get_resolver().url_patterns if str(p.pattern) in ("desk/", "accounts/")]
+    wanted = set().union(*(names(part, space_of(part)) for part in behind if isinstance(part, URLResolver)))
+    assert {kind.address for kind in KINDS.values()} == wanted - FILES - SCRIPTS - CLOSED
