@@ -74,8 +74,8 @@ SMALL_TARGETS = """() => {
 
 EVERY_RULE = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 COLOUR_RULES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-CHECK = """async (rules) => {
-    const answer = await axe.run({ runOnly: rules, resultTypes: ["violations"] });
+CHECK = """async ([part, rules]) => {
+    const answer = await axe.run(part, { runOnly: rules, resultTypes: ["violations"] });
     return { violations: answer.violations, passed: answer.passes.length };
 }"""
 
@@ -90,16 +90,26 @@ def told(found: dict[str, list[str]]) -> str:
 
 def violations(page: Page) -> list[str]:
     """One line for each, narrow and wide, and in both schemes, which differ in nothing but colours."""
+    schemes = (("light", EVERY_RULE), ("dark", COLOUR_RULES))
+    views = [(viewport, scheme, rules) for viewport in (PHONE, DESK) for scheme, rules in schemes]
+    return _violations(page, "html", views)
+
+
+def violations_in_short(page: Page) -> list[str]:
+    """For another state of a page that is looked at in full: of its main part, narrow and light, and wide and dark."""
+    return _violations(page, "main", [(PHONE, "light", EVERY_RULE), (DESK, "dark", EVERY_RULE)])
+
+
+def _violations(page: Page, part: str, views: list[tuple[dict, str, dict]]) -> list[str]:
     found = {}
     page.evaluate(Axe().axe_script)
-    for viewport in (PHONE, DESK):
+    for viewport, scheme, rules in views:
         page.set_viewport_size(viewport)
-        for scheme, rules in (("light", EVERY_RULE), ("dark", COLOUR_RULES)):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            answer = page.evaluate(CHECK, rules)
-            assert answer["passed"], "axe has checked nothing"
-            for line in _lines(answer["violations"]):
-                found.setdefault(line, []).append(f"{viewport['width']} {scheme}")
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        answer = page.evaluate(CHECK, [part, rules])
+        assert answer["passed"], "axe has checked nothing"
+        for line in _lines(answer["violations"]):
+            found.setdefault(line, []).append(f"{viewport['width']} {scheme}")
     page.emulate_media(color_scheme="light")
     return [f"{', '.join(views)}: {line}" for line, views in found.items()]
 

@@ -8,6 +8,7 @@ TOLD_OF = """
     document.addEventListener("securitypolicyviolation",
         (event) => tellOfViolation(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`));
 """
+ENDED = ("htmx:sendAbort", "htmx:afterRequest")
 
 
 class Watch:
@@ -27,8 +28,9 @@ class Watch:
         self.requests: list[str] = []
 
     def _hear(self, message) -> None:
-        # An error page's own status is no fault of the page.
-        if message.type in ("error", "warning") and message.location.get("url") != message.page.url:
+        # An error page's own status is no fault of the page, nor is it that a form which is sent ends its own saving.
+        is_own = message.location.get("url") == message.page.url or message.text.startswith(ENDED)
+        if message.type in ("error", "warning") and not is_own:
             self.said.append(f"{message.page.url}: {message.text}")
 
     @property

@@ -39,10 +39,11 @@ class Windows:
             if other != page:
                 other.close()
         page.unroute_all()
-        # Without a connection, so that nothing that the page sends on leaving reaches the next test's record.
-        page.context.set_offline(True)
-        page.goto("about:blank")
-        page.context.set_offline(False)
+        if page.locator("form[data-draft]").count():
+            # Without a connection, so that nothing that it sends on leaving reaches the next test's record.
+            page.context.set_offline(True)
+            page.goto("about:blank")
+            page.context.set_offline(False)
         self.idle.append(page)
 
     def watch(self, page: Page, url: str) -> Watch:

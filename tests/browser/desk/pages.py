@@ -70,7 +70,6 @@ plain("my work of a colleague with much to come", "desk:home", "/desk/", who="co
 # --- measures ---
 
 plain("measures of an officer", "desk:measures", "/desk/measures/")
-plain("measures of an approver", "desk:measures", "/desk/measures/?state=ended", who="approver")
 plain("no measure that fits", "desk:measures", f"/desk/measures/{NOTHING_FITS}")
 
 

@@ -70,7 +70,8 @@ def address(name, people):
         case "paste_review":
             own = Client()
             sign_in(own, people["own"])
-            return own.post("/desk/paste/", {"cells": "Measure code\tPeriod\tValue\nAA1\t2023\t53\n"})["Location"]
+            cells = "Measure code\tPeriod\tValue\tRelease used\nAA1\t2023\t53\t1/3/2026\n"
+            return own.post("/desk/paste/", {"cells": cells})["Location"]
         case "submission" | "submission_csv" | "decide" | "move":
             row = make_row(year=2023, value=53)
             submission = submissions.propose([row], origin=Submission.Origin.FORM, by=people["own"], now=NOW)
