@@ -144,9 +144,8 @@ def test_where_a_card_cannot_be_fetched_its_link_is_followed(page: Page, site, f
 
     page.route("**/*", fail)
     page.goto("/")
-    page.evaluate("window.isTheSame = true")
-    steps.segment(page, label).locator("path").first.click()
-    page.wait_for_function("window.isTheSame === undefined")
+    with page.expect_event("load"):
+        steps.segment(page, label).locator("path").first.click()
     expect(page).to_have_url(re.compile(r"/\?outcome=\w+"))
     expect(steps.card(page).get_by_role("heading", name=label, exact=True)).to_be_visible()
 
@@ -154,9 +153,8 @@ def test_where_a_card_cannot_be_fetched_its_link_is_followed(page: Page, site, f
 def test_where_a_list_cannot_be_fetched_its_page_is_loaded(page: Page, site):
     page.route("**/*", lambda route: route.abort() if IS_FRAGMENT in route.request.headers else route.continue_())
     page.goto("/outcomes/")
-    page.evaluate("window.isTheSame = true")
-    steps.filters(page).get_by_label("Sort by").select_option("Name")
-    page.wait_for_function("window.isTheSame === undefined")
+    with page.expect_event("load"):
+        steps.filters(page).get_by_label("Sort by").select_option("Name")
     expect(page).to_have_url(re.compile(r"/outcomes/\?sort=name"))
     expect(steps.filters(page).get_by_label("Sort by").locator(":checked")).to_have_text("Name")
 
