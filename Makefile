@@ -7,8 +7,8 @@ PYTHON =
 CANDIDATES = $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python /usr/bin/python3
 # Fixed, so that the lock files come out the same for everybody.
 UV_VERSION = 0.13.9
-# Test processes side by side.
-WORKERS = 2
+# Test processes side by side: one for each processor, and never one alone.
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null); [ "$${n:-0}" -gt 2 ] && echo "$$n" || echo 2)
 
 PY = .venv/bin/python
 UV = .tools/bin/uv

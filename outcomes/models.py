@@ -139,7 +139,7 @@ class Milestone(PathPoint, Published):
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="milestones")
 
     class Meta:
-        ordering = ["due_on"]
+        ordering = ["due_on", "kind"]  # on one day: baseline, milestone, target
         constraints = [
             *in_order(),
             one_current("measure", "kind", "due_on"),

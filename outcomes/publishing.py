@@ -155,7 +155,7 @@ def path_with(current: list[Milestone], lines: list[MilestoneLine], measure: str
     for line in lines:
         if not line.ends:
             path[place(line)] = Milestone(measure_id=measure, **{name: getattr(line, name) for name in POINT})
-    return sorted(path.values(), key=lambda point: point.due_on)
+    return sorted(path.values(), key=lambda point: (point.due_on, point.kind))
 
 
 def _publish_wording(submission: Submission, edition: Edition, changes: Changes) -> None:

@@ -1,6 +1,6 @@
 """How things are worded, by examples; what must hold of all wordings, by properties."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from types import SimpleNamespace
@@ -230,7 +230,7 @@ def test_period_wording(of, name, short, within, by):
 def test_period_name_tells_periods_apart(start, unit, count):
     """Another period with the same length never has the same name."""
     of = Period(start, f"P{count}{unit}")
-    later = Period(of.end.replace(year=of.end.year + 1), of.duration)
+    later = Period(of.end + timedelta(days=366), of.duration)
     assert words.period_name(of) != words.period_name(later)
     assert str(start.year) in words.period_name(of)
     assert str(of.end.year) in words.period_name(of)

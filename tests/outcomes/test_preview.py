@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from luton2040.editions import Edition
@@ -148,6 +148,7 @@ def line_of(*, kind, year, value, standing="published", ends=False):
 
 @PROPERTY
 @given(points=POINTS, code=st.sampled_from(MEASURES))
+@example(points=[{"kind": "target", "year": 2024, "value": 0}], code="XA1")  # on the day of a milestone
 def test_path_is_seen_as_it_is_once_published(place, points, code):
     seen = preview.with_path(full_report(code, place, TODAY), [line_of(**p) for p in points])
     with undone():

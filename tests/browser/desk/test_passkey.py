@@ -31,51 +31,42 @@ def page(browser: Browser, desk: Desk) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture
-def with_passkey(page: Page) -> Page:
-    """Of an officer who has just added one."""
+def heading(page: Page, text: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(text)
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Sign out").click()
+    heading(page, "Sign in to the desk")
+
+
+def test_passkey_is_added_signs_in_is_the_second_step_and_is_removed(page: Page):
     page.goto("/desk/account/")
     steps.sign_in(page, email("officer"))
     page.get_by_role("link", name="Set up a second step").click()
     page.get_by_role("link", name="Add a passkey").click()
     page.get_by_label("What to call it").fill("Work laptop")
     page.get_by_role("button", name="Add the passkey").click()
-    expect(page.get_by_role("status").first).to_contain_text("The passkey is added.")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in to the desk")
-    return page
+    expect(steps.told(page)).to_contain_text("The passkey is added.")
+    heading(page, "Recovery codes")
+    sign_out(page)
 
-
-def is_in(page: Page) -> None:
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
-
-
-def test_passkey_signs_in_by_itself(with_passkey: Page):
-    page = with_passkey
     page.goto("/desk/account/")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    is_in(page)
+    heading(page, "Your account")
+    sign_out(page)
 
-
-def test_passkey_is_the_second_step_after_a_password(with_passkey: Page):
-    page = with_passkey
-    page.goto("/desk/account/")
+    page.goto("/accounts/2fa/webauthn/")
     page.get_by_label("E-mail address").fill(email("officer"))
     page.get_by_label("Password", exact=True).fill(steps.PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("The second step")
+    heading(page, "The second step")
     page.get_by_role("button", name="Use a passkey").click()
-    is_in(page)
+    heading(page, "Your passkeys")
 
-
-def test_passkey_is_removed(with_passkey: Page):
-    page = with_passkey
-    page.goto("/accounts/2fa/webauthn/")
-    page.get_by_role("button", name="Sign in with a passkey").click()
     page.get_by_role("link", name="remove Work laptop").click()
     page.get_by_role("button", name="Remove it").click()
-    expect(page.get_by_role("status").first).to_contain_text("The passkey is removed.")
+    expect(steps.told(page)).to_contain_text("The passkey is removed.")
     expect(page.get_by_role("main")).to_contain_text("You have no passkey yet.")
 
 
@@ -86,12 +77,3 @@ def test_passkey_that_is_not_there_is_told_in_words(page: Page):
         "That did not work, or you stopped it. Try again, or use your password."
     )
     expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_enabled()
-
-
-def test_passkeys_are_not_offered_without_javascript(browser: Browser, desk: Desk):
-    context = browser.new_context(base_url=desk.url, java_script_enabled=False)
-    page = context.new_page()
-    page.goto("/accounts/login/")
-    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
-    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
-    context.close()

@@ -119,3 +119,9 @@ def test_submission_is_published(officer, approver, resident, desk):
     steps.publish(approver)
     resident.goto("/changes/")
     expect(resident.get_by_role("heading", name="Edition 2")).to_be_visible()
+
+
+def test_passkeys_are_not_offered(resident):
+    resident.goto("/accounts/login/")
+    expect(resident.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+    expect(resident.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
