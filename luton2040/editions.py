@@ -112,6 +112,13 @@ class Changes:
         return bool(self.new or self.changed or self.ended)
 
 
+def wait_for_issuing() -> None:
+    """Until this transaction ends, no other issues an edition or decides that one may be issued."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ISSUING_LOCK])
+
+
 @contextmanager
 def issuing(*, kind: str, summary: str, by=None) -> Iterator[Edition]:
     """One transaction that issues one edition; an edition in which nothing was published is not issued.
@@ -120,9 +127,7 @@ def issuing(*, kind: str, summary: str, by=None) -> Iterator[Edition]:
     statement, PostgreSQL takes an advisory lock that ends with the transaction.
     """
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ISSUING_LOCK])
+        wait_for_issuing()
         last = Edition.objects.current()
         edition = Edition.objects.create(
             number=last.number + 1 if last else 1, issued_at=timezone.now(), issued_by=by, kind=kind, summary=summary

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.formats import date_format
 
 from luton2040 import audit
+from luton2040.editions import wait_for_issuing
 
 
 class HoldRefused(Exception):
@@ -55,6 +56,7 @@ class Hold(models.Model):
 
 @transaction.atomic
 def set_hold(*, starts_on: date, ends_on: date, reason: str, by, now: datetime) -> Hold:
+    wait_for_issuing()
     other = Hold.objects.standing().filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first()
     if other:
         raise HoldRefused(f"These days overlap with another: {other}. Lift that one first, or choose other days.")

@@ -221,7 +221,7 @@ def _jump(row: Proposed) -> str | None:
     if row.before is None:
         return None
     change = row.now.value - row.before.value
-    if row.is_usual(change):
+    if row.is_usual(row.before.value):
         return None
     said = (
         f"{row.exact(row.now)} is {row.size(change)} {'more' if change > 0 else 'less'} than {row.placed(row.before)}."
@@ -230,6 +230,8 @@ def _jump(row: Proposed) -> str | None:
 
 
 def _never_more(row: Proposed) -> str:
+    if row.run.largest_change is None:
+        return "The series is too short to tell whether that is usual."
     return f"From one value to the next the series has never changed by more than {row.size(row.run.largest_change)}."
 
 
@@ -239,7 +241,7 @@ def _revision(row: Proposed) -> Iterator[Warning]:
     if what := _turned(row):
         yield Warning("value", what)
     change = row.now.value - row.old.value
-    if not row.is_usual(change):
+    if not row.is_usual(row.old.value):
         moved = f"It moves the published value, {row.exact(row.old)}, by {row.size(change)}."
         yield Warning("value", f"{moved} {_never_more(row)}")
 

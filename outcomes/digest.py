@@ -21,7 +21,6 @@ from outcomes.progress import Worded
 from outcomes.reminders import Thing
 
 WAITED_FOR = timedelta(days=1)
-LATE_BY = timedelta(hours=1)
 
 
 class Errand(Worded):
@@ -89,16 +88,9 @@ def _submitted(today: date, now: datetime) -> Iterator[tuple[User, Thing]]:
             since = words.day(timezone.localdate(submission.proposed_at))
             why = f"{what}. Handed in by {submission.proposed_by} on {since}."
             yield from ((person, _thing(Errand.WAITING, submission, submission.proposed_at, why)) for person in others)
-        elif _is_late(submission, hold, now):
+        elif submissions.is_late(submission, hold, now):
             why = f"{what}. It should have been published on {embargo.in_words(submission.publish_at)}, and was not."
             yield from ((person, _thing(Errand.FAILED, submission, submission.publish_at, why)) for person in approvers)
-
-
-def _is_late(submission: Submission, hold: Hold | None, now: datetime) -> bool:
-    """Where publishing does not run, nobody else would say so."""
-    if submission.state != Submission.State.SCHEDULED or submission.publish_at > now - LATE_BY:
-        return False
-    return not submissions.must_wait(submission, hold, submission.hold_reason)
 
 
 def _thing(errand: Errand, submission: Submission, at: datetime, said: str) -> Thing:

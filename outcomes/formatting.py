@@ -62,7 +62,9 @@ def with_unit(digits: str, measure) -> str:
         return digits
     if measure.unit_position == "prefix":
         return f"{MINUS}{symbol}{digits[1:]}" if digits.startswith(MINUS) else f"{symbol}{digits}"
-    return f"{digits}%" if symbol == "%" else f"{digits}\u00a0{symbol}"
+    if symbol == "%":
+        return f"{digits}%"
+    return f"{digits}\u00a0{symbol.removesuffix('s') if digits.removeprefix(MINUS) == '1' else symbol}"
 
 
 def size(difference, measure) -> str:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from luton2040.problems import Problem
+from outcomes import formatting as words
 from outcomes.models import MeasureVersion
 from outcomes.periods import DURATION, Period
 
@@ -223,13 +224,16 @@ def _check_numbers(table: pd.DataFrame, known: Known, found: Check) -> None:
         found.faults(table, wanted & ~shaped, column, "{} is not a number that can be stored.",
                      "Write at most 15 digits, 6 of them decimals: no £, %, comma, space or marker.")  # fmt: skip
         numbers[column] = _millionths(table[column].where(shaped, None))
-    for column, lowest in (("natural_min", True), ("natural_max", False)):
+    for column, way in (("natural_min", "least"), ("natural_max", "most")):
         limits = {code: getattr(m, column) for code, m in known.measures.items()}
         limit = _millionths(table["measure"].map(limits.get))
         for cell in ("value", "lower", "upper"):
-            beyond = numbers[cell] < limit if lowest else numbers[cell] > limit
-            found.faults(table, beyond.fillna(False), cell, "{} is outside what the measure can be.",
-                         "Check the unit and the decimal point.")  # fmt: skip
+            beyond = (numbers[cell] < limit if way == "least" else numbers[cell] > limit).fillna(False)
+            for code in table["measure"][beyond].unique():
+                end = words.with_unit(words.quoted(limits[code]), known.measures[code])
+                found.faults(table, beyond & (table["measure"] == code), cell,
+                             f"{{}} is outside what the measure can be, which is at {way} {end}.",
+                             "Check the unit and the decimal point.")  # fmt: skip
     one = (table["lower"] == "") != (table["upper"] == "")
     found.faults(table, one, "lower", "Only one of the two limits is given.", "Give both limits or none.")
     outside = (numbers["value"] < numbers["lower"]).fillna(False) | (numbers["value"] > numbers["upper"]).fillna(False)

@@ -17,6 +17,7 @@ from outcomes.report import RELEASE_EVERY_MONTHS, OutcomeReport
 from outcomes.series import Value
 
 FEWEST_TO_KNOW_CHANGES = 3
+MUCH = Decimal("0.5")  # of the value before: what is asked about while too few values tell how much is usual
 
 
 @dataclass
@@ -137,10 +138,12 @@ class Proposed:
         """Too little to count as a change."""
         return abs(change) <= self.series.report.tolerance
 
-    def is_usual(self, change: Decimal) -> bool:
-        """Not larger than the series has been seen to change, as far as that is known."""
-        largest = self.run.largest_change
-        return largest is None or abs(change) <= largest or self.is_small(change)
+    def is_usual(self, start: Decimal) -> bool:
+        """Whether the change from there is not larger than the series has been seen to change, or than much of it."""
+        change, largest = self.now.value - start, self.run.largest_change
+        if largest is None:
+            return not start or self.is_small(change) or abs(change) <= abs(start) * MUCH
+        return self.is_small(change) or abs(change) <= largest
 
     def exact(self, value: Value) -> str:
         return exact(value.value, self.measure)

@@ -43,6 +43,15 @@ def doubts(report: OutcomeReport, lines: Sequence[MilestoneLine], today: date) -
     return [*_of_dates(report), *_of_values(report), *over]
 
 
+def of_basis(current: Sequence[Milestone], lines: Sequence[MilestoneLine]) -> list[Doubt]:
+    """Points that say something else than before, and are said to rest on the same."""
+    said = {(point.kind, point.due_on): point for point in current}
+    held = ((line, said.get((line.kind, line.due_on))) for line in lines if not line.ends and line.basis)
+    moved = [line for line, was in held if was and was.value != line.value and was.basis == line.basis]
+    told = "The value of {} changes, and “what it rests on” still tells of the old one. Is that right?"
+    return [Doubt(told.format(words.day(line.due_on)), False) for line in moved]
+
+
 def _of_dates(report: OutcomeReport) -> list[Doubt]:
     found = []
     if report.baseline_on and report.baseline is None:

@@ -8,7 +8,7 @@ same transaction as the decision. Which role somebody needs is asked at the desk
 import logging
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import DataError, IntegrityError, transaction
@@ -16,7 +16,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from luton2040 import audit
-from luton2040.editions import ChangedMeanwhile, Changes, Edition, issuing
+from luton2040.editions import ChangedMeanwhile, Changes, Edition, issuing, wait_for_issuing
 from luton2040.hold import Hold
 from outcomes import embargo, publishing
 from outcomes import formatting as words
@@ -26,6 +26,7 @@ from outcomes.publishing import SERIES_AND_PERIOD, compare
 
 State, Kind = Submission.State, Submission.Kind
 MOST_NAMED = 3  # measures, in a few words about many
+LATE_BY = timedelta(hours=1)
 WAIT_FOR_HOLD = (Kind.TARGETS, Kind.SERIES)  # values are scheduled official statistics, which go through
 EDITION_KINDS = {
     Kind.VALUES: Edition.Kind.VALUES,
@@ -245,6 +246,7 @@ def approve(
     if publish_at is not None and publish_at.timestamp() <= now.timestamp():
         raise NotAllowed("The time to publish has passed already. Choose one to come, or publish now.")
     with transaction.atomic():
+        wait_for_issuing()
         exception = _mind_the_hold(submission, on=publish_at or now, by=by, now=now, reason=hold_reason)
         decided |= {"summary": summary, "hold_reason": exception}
         if publish_at is not None:
@@ -267,6 +269,13 @@ def _refuse_own(submission: Submission, by) -> None:
 
 def must_wait(submission: Submission, hold: Hold | None, reason: str) -> bool:
     return hold is not None and submission.kind in WAIT_FOR_HOLD and not reason.strip()
+
+
+def is_late(submission: Submission, hold: Hold | None, now: datetime) -> bool:
+    """Where publishing does not run, nobody else would say so."""
+    if submission.state != State.SCHEDULED or submission.publish_at > now - LATE_BY:
+        return False
+    return not must_wait(submission, hold, submission.hold_reason)
 
 
 def _mind_the_hold(submission: Submission, *, on: datetime, by, now: datetime, reason: str) -> str:

@@ -108,15 +108,20 @@ LABELS = {
 }
 
 
+REQUIRED = "This cannot be empty: the public pages print it."
+
+
 def _formfield(f: models.Field, **options):
+    options["error_messages"] = {"required": REQUIRED}
     if f.name in LABELS:
         options["label"] = LABELS[f.name]
     if isinstance(f, models.DecimalField):
         options["form_class"] = PlainDecimalField
     if isinstance(f, models.JSONField):
         return LinesField(
-            label=options.get("label", str(f.verbose_name).capitalize()), required=not f.blank, help_text="One a line."
-        )
+            label=options.get("label", str(f.verbose_name).capitalize()), required=not f.blank, help_text="One a line.",
+            error_messages=options["error_messages"],
+        )  # fmt: skip
     if isinstance(f, models.TextField):
         options["widget"] = forms.Textarea(attrs={"rows": 5})
     elif isinstance(f, models.URLField):
@@ -134,6 +139,7 @@ class ReasonForm(forms.Form):
         label="What changed, for the public log",
         max_length=300,
         help_text="One line, such as “Clearer words for the measure of good jobs”.",
+        error_messages={"required": "Say in a line what changed: readers see it in the list of changes."},
     )
     hold_reason = forms.CharField(
         label="Why this cannot wait for the end of the pre-election hold",

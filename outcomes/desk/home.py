@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from luton2040.caching import is_fragment
 from luton2040.desk.access import desk_page
+from luton2040.hold import Hold
 from luton2040.roles import Act, Role, may, people_with
 from outcomes import ahead, choosing, due, officers, submissions
 from outcomes import formatting as words
@@ -113,6 +114,11 @@ class Todo:
         self.to_approve = of(State.SUBMITTED, mine=False) if approves else []
         self.waiting = of(State.SUBMITTED, mine=True if approves else None)
         self.scheduled = of(State.SCHEDULED)
+        if self.scheduled:
+            now = timezone.now()
+            hold = Hold.objects.on(timezone.localdate(now))
+            for submission in self.scheduled:
+                submission.is_late = submissions.is_late(submission, hold, now)
 
 
 def headline(pressing: list[Task], todo: Todo) -> str:
@@ -128,6 +134,9 @@ def headline(pressing: list[Task], todo: Todo) -> str:
         said.append(f"{waits} for you to approve.")
     if todo.returned:
         said.append(f"{words.count(len(todo.returned), 'submission was:submissions were')} sent back to you.")
+    late = sum(submission.is_late for submission in todo.scheduled)
+    if late:
+        said.append(f"{words.count(late, 'submission was:submissions were')} not published at their time.")
     return " ".join(said)
 
 

@@ -49,7 +49,7 @@ def _asked(request, report, work, head, points, context) -> str:
             return ""
         lines = _lines(report, head, points)
         after = preview.with_path(report, lines)
-        doubts = paths.doubts(after, lines, request.today)
+        doubts = [*paths.doubts(after, lines, request.today), *paths.of_basis(_points(report), lines)]
         context |= _shown(report, after, lines, doubts)
         if work.step != "hand-in" or any(doubt.blocks for doubt in doubts):
             return ""
@@ -66,14 +66,18 @@ def _asked(request, report, work, head, points, context) -> str:
 
 def _lines(report, head, points):
     """What differs from the record, each with who agreed it and when."""
-    current = [report.baseline_on, *report.path] if report.baseline_on else report.path
     standing = Milestone.Standing.PUBLISHED
     if report.baseline_on:
         standing = report.baseline_on.standing
-    lines = paths.changed(current, path_forms.wanted(head, points, standing))
+    lines = paths.changed(_points(report), path_forms.wanted(head, points, standing))
     for line in lines:
         line.agreed_by, line.agreed_on = head.cleaned_data["agreed_by"], head.cleaned_data["agreed_on"]
     return lines
+
+
+def _points(report) -> list[Milestone]:
+    """The whole path as the record has it."""
+    return [report.baseline_on, *report.path] if report.baseline_on else report.path
 
 
 def _shown(report, after, lines, doubts) -> dict:

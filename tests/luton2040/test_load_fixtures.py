@@ -500,7 +500,7 @@ def test_load_with_values_outside_what_the_delivered_measure_can_be(place):
     place.change("values.csv", "51.5", "101")
     said, _ = place.problems()
     assert said == [
-        "values.csv, row 3, column value: “101” is outside what the measure can be. "
+        "values.csv, row 3, column value: “101” is outside what the measure can be, which is at most 100. "
         "Check the unit and the decimal point."
     ]
 

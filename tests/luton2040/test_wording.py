@@ -174,12 +174,12 @@ def test_lists_of_sentences_are_typed_one_a_line(desk):
 @pytest.mark.parametrize(
     "changes, said",
     [
-        pytest.param({"definition": ""}, "This field is required", id="empty"),
+        pytest.param({"definition": ""}, "This cannot be empty: the public pages print it.", id="empty"),
         pytest.param({"caveat": ""}, "Nothing differs", id="the same"),
         pytest.param({"row": "0"}, "Somebody has changed this wording", id="changed meanwhile"),
         pytest.param({"natural_min": "5", "natural_max": "1"}, "natural_limits", id="limits the wrong way round"),
         pytest.param({"source_url": "javascript:x"}, "valid URL", id="no web address"),
-        pytest.param({"log_line": ""}, "This field is required", id="nothing for the public log"),
+        pytest.param({"log_line": ""}, "Say in a line what changed", id="nothing for the public log"),
     ],
 )
 def test_refused_wording_says_why_and_keeps_what_was_typed(desk, changes, said):

@@ -16,6 +16,7 @@ from tests import record
 from tests.record import SIMILAR, TODAY, a_report, series, value
 
 FIVE = {2019: "9.4", 2020: "9.6", 2021: "9.5", 2022: "9.7", 2023: "9.7"}
+SHORT = "The series is too short to tell whether that is usual."
 NEVER = "From one value to the next the series has never changed by more than"
 
 
@@ -318,9 +319,9 @@ def test_value_is_compared_with_the_published_one_nearest_to_it(year, said):
     "values, row, measure",
     [
         pytest.param(FIVE, {"value": "77.5"}, {"tolerance": 100}, id="less than eight times"),
-        pytest.param({2023: 8}, {"value": "1.01"}, {"decimals": 2}, id="not quite an eighth"),
+        pytest.param({2021: 8, 2022: 1, 2023: 8}, {"value": "1.01"}, {"decimals": 2}, id="not quite an eighth"),
         pytest.param({2023: 0}, {"value": 40}, {}, id="from zero"),
-        pytest.param({2023: 40}, {"value": 0}, {}, id="to zero"),
+        pytest.param({2021: 40, 2022: 0, 2023: 40}, {"value": 0}, {}, id="to zero"),
         pytest.param({2023: "0.1"}, {"value": "1.0"}, {"tolerance": 1}, id="too small a change to count"),
         pytest.param({2021: 3, 2022: 250, 2023: -40}, {"value": 4}, {}, id="as small as the series has been"),
         pytest.param({2021: 0, 2022: 3, 2023: 250}, {"value": 3}, {}, id="as small, beside a zero"),
@@ -364,6 +365,20 @@ def test_magnitude_is_not_doubted(values, row, measure):
             f"55% is 5 percentage points more than 50% in 2021. {NEVER} 1 percentage point.",
             id="before the break",
         ),
+        pytest.param(
+            {2023: 40},
+            {"value": 61},
+            {},
+            f"61.0% is 21.0 percentage points more than 40.0% in 2023. {SHORT}",
+            id="by more than half of the only value",
+        ),
+        pytest.param(
+            {2022: 40, 2023: 40},
+            {"value": 19},
+            {},
+            f"19.0% is 21.0 percentage points less than 40.0% in 2023. {SHORT}",
+            id="by more than half of the last of two",
+        ),
     ],
 )
 def test_jump_beyond_any_before_is_doubted(values, row, measure, said):
@@ -375,7 +390,7 @@ def test_jump_beyond_any_before_is_doubted(values, row, measure, said):
     [
         pytest.param({2021: 50, 2022: 51, 2023: 50}, {"value": 51}, {"tolerance": 0}, id="as large as before"),
         pytest.param({2021: 50, 2022: 51, 2023: 50}, {"value": 52}, {"tolerance": 2}, id="too small to count"),
-        pytest.param({2022: 50, 2023: 51}, {"value": 60}, {}, id="too few to know"),
+        pytest.param({2022: 50, 2023: 40}, {"value": 60}, {}, id="by half, with too few to know"),
         pytest.param({2021: 50, 2022: 51, 2023: 50}, {"value": 90, "markers": "[b]"}, {}, id="starts a series"),
         pytest.param(
             {2020: 50, 2021: 51, 2022: 50, 2023: {"number": 80, "markers": "[b]"}}, {"value": 99}, {}, id="first since"

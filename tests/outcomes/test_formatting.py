@@ -93,6 +93,10 @@ def test_plain(value, decimals, result):
         pytest.param("-586.5", POUNDS, f"{MINUS}£586.50", id="minus before the pound"),
         pytest.param("4675", PER_HEAD, f"4,675{NBSP}per 100,000", id="rate"),
         pytest.param("1203", COUNT, "1,203", id="no symbol"),
+        pytest.param("1", measure("parks", decimals=0), f"1{NBSP}park", id="one"),
+        pytest.param("-1", measure("parks", decimals=0), f"{MINUS}1{NBSP}park", id="minus one"),
+        pytest.param("2", measure("parks", decimals=0), f"2{NBSP}parks", id="two"),
+        pytest.param("1", measure("years"), f"1.0{NBSP}years", id="1.0 is many"),
         pytest.param(None, POUNDS, "no data", id="nothing"),
     ],
 )

@@ -245,7 +245,8 @@ NOT_A_NUMBER = "“{}” is not a number that can be stored."
 NOT_A_DAY = "“{}” is not a day."
 NOT_A_LENGTH = "“{}” is not a length of time."
 NOT_A_MARKER = "“{}” is not a marker."
-BEYOND = "“{}” is outside what the measure can be."
+ABOVE = "“{}” is outside what the measure can be, which is at most 100."
+BELOW = "“{}” is outside what the measure can be, which is at least 0."
 
 
 @pytest.mark.parametrize(
@@ -312,11 +313,13 @@ BEYOND = "“{}” is outside what the measure can be."
         pytest.param({"lower": "n/a", "upper": "60"}, "lower", NOT_A_NUMBER, id="bad lower limit"),
         pytest.param({"lower": "40", "upper": "60%"}, "upper", NOT_A_NUMBER, id="bad upper limit"),
         # what the measure can be
-        pytest.param({"value": "-0.000001"}, "value", BEYOND, id="below nought"),
-        pytest.param({"value": "100.000001"}, "value", BEYOND, id="above a hundred"),
-        pytest.param({"lower": "-1", "upper": "60"}, "lower", BEYOND, id="lower limit below nought"),
-        pytest.param({"lower": "40", "upper": "101"}, "upper", BEYOND, id="upper limit above a hundred"),
-        pytest.param({"measure": "CC1", "value": "-0.51"}, "value", BEYOND, id="below a limit that is a fraction"),
+        pytest.param({"value": "-0.000001"}, "value", BELOW, id="below nought"),
+        pytest.param({"value": "100.000001"}, "value", ABOVE, id="above a hundred"),
+        pytest.param({"lower": "-1", "upper": "60"}, "lower", BELOW, id="lower limit below nought"),
+        pytest.param({"lower": "40", "upper": "101"}, "upper", ABOVE, id="upper limit above a hundred"),
+        pytest.param(
+            {"measure": "CC1", "value": "-0.51"}, "value", BELOW.replace(" 0.", " −0.5."), id="below a fraction"
+        ),
         # the three numbers together
         pytest.param({"lower": "40"}, "lower", "Only one of the two limits is given.", id="only the lower"),
         pytest.param({"upper": "60"}, "lower", "Only one of the two limits is given.", id="only the upper"),

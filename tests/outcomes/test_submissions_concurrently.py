@@ -9,6 +9,7 @@ import pytest
 
 from luton2040.audit import Action, Entry
 from luton2040.editions import ChangedMeanwhile, Edition
+from luton2040.hold import set_hold
 from luton2040.roles import Role
 from outcomes import drafts, submissions
 from outcomes.models import Measure, Observation, Submission, SubmissionLine
@@ -23,6 +24,7 @@ from tests.factories import (
     create_proposer,
     hand_in,
     make_line,
+    make_point,
     schedule,
 )
 from tests.threads import at_once
@@ -117,6 +119,23 @@ def test_approve_at_once_with_reopening_and_handing_in_again_publishes_only_what
 
     assert (changed is None) != (approved is None)
     assert [o.value for o in Observation.objects.all()] == ([50] if approved is None else [])
+
+
+@ROUNDS
+def test_target_approved_at_once_with_setting_a_hold_is_out_before_it_or_waits(round_):
+    target = hand_in(kind=Submission.Kind.TARGETS, points=[make_point(value=60)])
+    approver, administrator = create_approver(), create_person(role=Role.ADMINISTRATOR)
+    days = {"starts_on": NOW.date(), "ends_on": LATER.date(), "reason": "Local elections"}
+
+    _, refused = at_once(
+        lambda: set_hold(**days, by=administrator, now=LATER),
+        attempt(submissions.approve, target.pk, by=approver, now=LATER, summary="New target"),
+    )
+
+    order = [action for action in actions() if action in (Action.HOLD_SET, Action.PUBLISHED)]
+    assert order == ([Action.HOLD_SET] if refused else [Action.PUBLISHED, Action.HOLD_SET])
+    assert refused is None or "pre-election hold is on" in str(refused)
+    assert Edition.objects.count() == (1 if refused else 2)
 
 
 # --- cron ---

@@ -173,8 +173,15 @@ def test_check_shows_what_the_public_would_see_and_changes_nothing(desk):
         pytest.param("value", "many", "“many” is not a number.", id="words"),
         pytest.param("value", "1,2", "can be read in more than one way", id="comma"),
         pytest.param("value", "£55", "is not in the unit of the measure", id="other unit"),
-        pytest.param("value", "155", "“155” is outside what the measure can be.", id="beyond natural limits"),
-        pytest.param("value", "-1", "“-1” is outside what the measure can be.", id="below natural limits"),
+        pytest.param(
+            "value",
+            "155",
+            "“155” is outside what the measure can be, which is at most 100%.",
+            id="beyond natural limits",
+        ),
+        pytest.param(
+            "value", "-1", "“-1” is outside what the measure can be, which is at least 0%.", id="below natural limits"
+        ),
         pytest.param("value", "5" * 30, "is not a number that can be stored", id="too many digits"),
         pytest.param("lower", "54", "Only one of the two limits is given.", id="one limit"),
         pytest.param("period", "", "Period: This is needed. Fill it in.", id="no period"),

@@ -15,11 +15,13 @@ from outcomes.models import Measure, Submission
 from tests.factories import (
     COUNTRY,
     create_draft,
+    create_hold,
     create_outcome,
     create_person,
     create_place,
     hand_in,
     make_line,
+    make_point,
     schedule,
     sign_in,
 )
@@ -213,6 +215,21 @@ def test_approved_for_later_is_shown_with_its_time(desk, officer):
     page = Page(desk.get(HOME))
     assert "Approved, waiting for their time" in page.headings
     assert "To be published on 19 June 2027, 09:30. Approved by Alex Approver." in page.main
+
+
+def test_approved_that_is_late_is_shown_as_late_unless_a_hold_keeps_it(desk, officer):
+    create_own(officer, lag=LATER, baseline=2022, target=(2040, 70))
+    values = hand_in(make_line(year=2024), by=officer, now=NOW)
+    targets = hand_in(by=officer, kind=Submission.Kind.TARGETS, points=[make_point(value=80)], now=NOW)
+    for submission in (values, targets):
+        schedule(submission, at=NOW + timedelta(minutes=1), now=NOW)
+    Submission.objects.update(publish_at=NOW - timedelta(hours=1))
+    page = Page(desk.get(HOME))
+    assert page.main.count("It should have been published on") == 2
+    assert "2 submissions were not published at their time." in page.main
+    create_hold(starts_on=NOW.date(), ends_on=NOW.date())
+    page = Page(desk.get(HOME))
+    assert page.main.count("It should have been published on") == page.main.count("To be published on") == 1
 
 
 def test_approver_sees_what_waits_but_for_their_own(client, officer):

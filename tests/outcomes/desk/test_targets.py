@@ -147,6 +147,14 @@ def test_doubts_ask_for_a_reason(desk, changes, said):
     assert Submission.objects.get().reason == "The board knows."
 
 
+def test_value_that_changes_and_rests_on_the_same_is_doubted(desk):
+    Milestone.objects.update(basis="The plan of 2020")
+    page = Page(sent(desk, "hand-in", **{"p-1-value": "80"}))
+    assert "The value of 31 December 2040 changes, and “what it rests on” still tells of the old one." in page.main
+    changed = {"p-1-value": "80", "p-1-basis": "The plan of 2026"}
+    assert sent(desk, "hand-in", **changed).status_code == 302
+
+
 def test_nothing_changed_is_nothing_to_hand_in(desk):
     assert "There is nothing to hand in" in Page(sent(desk, "hand-in")).main
     assert Submission.objects.get().state == "draft"
