@@ -64,8 +64,8 @@ class Copy:
         return printed
 
     @contextmanager
-    def served(self) -> Iterator["Server"]:
-        """The site of today's database as in production, on a free port."""
+    def served(self, database: str = "today") -> Iterator["Server"]:
+        """The site as in production, on a free port."""
         with socket.create_server(("127.0.0.1", 0)) as listening:
             port, number = listening.getsockname()[1], listening.fileno()
             process = subprocess.Popen(
@@ -74,7 +74,7 @@ class Copy:
                     *("--workers", str(WORKERS), "--bind", f"fd://{number}"),
                 ],
                 cwd=ROOT,
-                env=self.settings("today"),
+                env=self.settings(database),
                 stdin=subprocess.DEVNULL,
                 pass_fds=[number],
             )

@@ -1,6 +1,6 @@
 """Budgets and ratios of the site, measured on a temporary copy of it, printed as one table: make bench
 
-    PYTHONPATH=. python tests/bench/run.py [import] [weight] [rate] [fresh] [scale] [lighthouse]
+    PYTHONPATH=. python tests/bench/run.py [import] [weight] [rate] [fresh] [scale] [desk] [lighthouse]
 
 measures only what is named. A figure says something of the machine too; a ratio compares two figures of one run.
 """
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.bench import browser, lighthouse, load
+from tests.bench import browser, desk_timing, lighthouse, load
 from tests.bench.copy_of_site import WORKERS, Copy, Server
 
 KB = 1000
@@ -34,6 +34,7 @@ TITLES = {
     "rate": "Kept pages",
     "fresh": "Pages built fresh and compressed, through all middleware: processor time, median of 30",
     "scale": "Pages built fresh from more data: processor time as a multiple of today's",
+    "desk": "The desk at the pace of a person, from the list of what is due until all is handed in",
     "lighthouse": "Lighthouse on an emulated phone",
 }
 
@@ -239,6 +240,22 @@ def in_turn(*wanted: tuple[Pages, str]) -> list[float]:
     return [middle(times)[1] for times in found]
 
 
+# --- the desk ---
+
+
+def pace(copy: Copy) -> Iterator[Line]:
+    found = desk_timing.measure(copy)
+    yield Line(
+        f"{found.count} values that are due, typed into the form", found.form, "{:.0f} s",
+        note=f"Assumed: {desk_timing.ASSUMED}; nothing has to be looked up.",
+    )  # fmt: skip
+    yield Line("Each of them", found.form / found.count, "{:.1f} s", under=30)
+    yield Line(
+        f"{found.count} values that are due, pasted", found.paste, "{:.0f} s",
+        note=f"Of it {found.spreadsheet:.0f} s for their keys in the spreadsheet, {desk_timing.LOOK:g} s for each row.",
+    )  # fmt: skip
+
+
 # --- Lighthouse ---
 
 
@@ -272,6 +289,7 @@ def main(wanted: Iterable[str]) -> None:
                 "rate": lambda: rates(server),
                 "fresh": lambda: fresh(pages),
                 "scale": lambda: scale(copy, pages),
+                "desk": lambda: pace(copy),
                 "lighthouse": lambda: lights(server, pages),
             }
             table = {}
