@@ -126,8 +126,9 @@ def headline(pressing: list[Task], todo: Todo) -> str:
     said = []
     if pressing:
         late = sum(task.due.state is due.DueState.OVERDUE for task in pressing)
-        one = len(pressing) == 1
-        of_them = "" if not late else ", and overdue" if one else f", {late} of them overdue"
+        of_them = f", {late} of them overdue" if late else ""
+        if late == len(pressing):
+            of_them = ", and overdue" if late == 1 else ", all of them overdue"
         said.append(f"{words.count(len(pressing), 'value is:values are')} due{of_them}.")
     if todo.to_approve:
         waits = words.count(len(todo.to_approve), "submission waits:submissions wait")

@@ -111,6 +111,12 @@ def test_due_are_in_order_of_how_pressing_they_are(desk, officer):
     assert shown == ["Label of AA1", "Label of BB2", "Label of CC3"]
 
 
+def test_several_that_are_all_overdue_are_told_so(desk, officer):
+    for position, code in enumerate(["AA1", "BB2"], 1):
+        create_own(officer, code, position=position)
+    assert "2 values are due, all of them overdue." in Page(desk.get(HOME)).main
+
+
 def test_measures_of_others_are_not_due_here(desk, officer):
     create_own(create_person(role=Role.OFFICER))
     page = Page(desk.get(HOME))
