@@ -28,7 +28,6 @@ class Action(models.TextChoices):
     TAKEN_BACK = "taken-back", "Taken back"
     SENT_BACK = "sent-back", "Sent back"
     REOPENED = "reopened", "Reopened"
-    APPROVED = "approved", "Approved"
     SCHEDULED = "scheduled", "Scheduled"
     PUBLISHED = "published", "Published"
     PUBLISHING_FAILED = "publishing-failed", "Publishing failed"

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from luton2040.pages import too_large
 
 MEGABYTE = 1024 * 1024
-LARGEST = 12 * MEGABYTE
+LARGEST = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 class LimitedBodies:

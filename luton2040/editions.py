@@ -65,9 +65,6 @@ class PublishedQuerySet(models.QuerySet):
     def current(self):
         return self.filter(last_edition__isnull=True)
 
-    def begun_in(self, edition: "Edition | int"):
-        return self.filter(first_edition=edition)
-
 
 class Published(models.Model):
     first_edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")

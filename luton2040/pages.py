@@ -19,7 +19,8 @@ def _page(request: HttpRequest, status: int, **context) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     said = str(exception) if exception and exception.args and isinstance(exception.args[0], str) else ""
-    return _page(request, 400, heading="We could not read that address", said=said)
+    what = "address" if request.method in ("GET", "HEAD") else "form"
+    return _page(request, 400, heading=f"We could not read that {what}", said=said)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -53,4 +53,4 @@ class LinkTokens(PasswordResetTokenGenerator):
         if not super().check_token(user, token):
             return False
         age = self._num_seconds(self._now()) - base36_to_int(token.split("-")[0])
-        return age <= LINK_GOOD_FOR or not user.has_usable_password()
+        return age <= LINK_GOOD_FOR or not (user.last_login or user.has_usable_password())

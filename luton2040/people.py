@@ -16,7 +16,7 @@ from luton2040 import audit
 from luton2040.accounts import User
 from luton2040.audit import Action
 from luton2040.passwords import LinkTokens
-from luton2040.roles import Act, Role, forget_roles, may
+from luton2040.roles import Act, Role, forget_roles, held_by, may
 from luton2040.vision import Vision
 
 
@@ -34,13 +34,6 @@ def state_of(person: User) -> State:
     if not person.is_active:
         return State.DEACTIVATED
     return State.ACTIVE if person.last_login or person.has_usable_password() else State.INVITED
-
-
-def held_by(person: User) -> frozenset[Role]:
-    """The roles of somebody, deactivated or not. Whoever set up the site is an administrator without the group."""
-    names = {group.name for group in person.groups.all()}
-    held = {role for role in Role if role.value in names}
-    return frozenset(held | {Role.ADMINISTRATOR} if person.is_superuser else held)
 
 
 @transaction.atomic

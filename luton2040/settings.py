@@ -165,7 +165,6 @@ ACCOUNT_ADAPTER = "luton2040.signing_in.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "luton2040.desk.forms.Login",
     "change_password": "luton2040.desk.forms.ChangePassword",
-    "set_password": "luton2040.desk.forms.SetPassword",
     "reset_password": "luton2040.desk.forms.ResetPassword",
     "reset_password_from_key": "luton2040.desk.forms.ResetPasswordKey",
     "reauthenticate": "luton2040.desk.forms.Reauthenticate",

@@ -177,7 +177,6 @@ def _site_name() -> str:
 
 NOTIFIED = {
     "account/email/password_changed": "Your password was changed.",
-    "account/email/password_set": "A password was set.",
     "account/email/password_reset": "A password was set through a link that was sent to you.",
     "mfa/email/totp_activated": "An app that makes codes was added as your second step.",
     "mfa/email/totp_deactivated": "The app that makes codes is no longer your second step.",
@@ -262,7 +261,7 @@ def listen() -> None:
     django_signals.user_logged_in.connect(note_signing_in)
     django_signals.user_logged_out.connect(_signed_out)
     account_signals.user_logged_in.connect(_signed_in)
-    for signal in ("password_changed", "password_set", "password_reset"):
+    for signal in ("password_changed", "password_reset"):
         getattr(account_signals, signal).connect(_password_changed)
     for signal in ("authenticator_added", "authenticator_removed", "authenticator_reset"):
         getattr(factor_signals, signal).connect(_factor_changed)

@@ -9,7 +9,6 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TypeVar
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -40,9 +39,10 @@ def natural_key(model: type[Published]) -> tuple[str, ...]:
 
 
 def reworded(row: Version, wording: Mapping[str, object]) -> Version:
-    """A new version that says the same but for the fields given; not saved."""
+    """A new version that says the same but for the fields given, as values or as text; not saved."""
     content = {name: getattr(row, name) for name in row.content_fields()}
-    return type(row)(**content | dict(wording))
+    said = {name: row._meta.get_field(name).to_python(value) for name, value in wording.items()}
+    return type(row)(**content | said)
 
 
 def changes(before: Published, after: Published) -> list[Change]:
@@ -67,25 +67,24 @@ def reword(
 
     `about` is the thing's key in the audit log. Raises HoldIsOn, ChangedMeanwhile.
     """
-    hold = Hold.objects.on(timezone.localdate(now))
-    if hold and not hold_reason.strip():
-        raise HoldIsOn(
-            f"A pre-election hold is on until {date_format(hold.ends_on, 'j F Y')}: wording waits. "
-            "Change it after that day, or give the reason for an exception."
-        )
     after = reworded(row, wording)
     said = "; ".join(f"{c.label}: was “{c.was}”, now “{c.now}”" for c in changes(row, after))
     if not said:
         return None
-    with transaction.atomic():
-        with issuing(kind=Edition.Kind.WORDING, summary=summary, by=by) as edition:
-            among = type(row)._default_manager.filter(**{key: getattr(row, key) for key in natural_key(type(row))})
-            if not among.current().filter(pk=row.pk).exists():
-                raise ChangedMeanwhile("Somebody has changed this wording since you opened it. Load the page again.")
-            publish(edition, [after], key=natural_key(type(row)), among=among, complete=False)
-        audit.record(
-            audit.Action.WORDING_CHANGED, what=f"{said}. Edition {edition.number}.", by=by, about=about, now=now
-        )
+    key = natural_key(type(row))
+    with issuing(kind=Edition.Kind.WORDING, summary=summary, by=by) as edition:
+        hold = Hold.objects.on(timezone.localdate(now))
+        if hold and not hold_reason.strip():
+            raise HoldIsOn(
+                f"A pre-election hold is on until {date_format(hold.ends_on, 'j F Y')}: wording waits. "
+                "Change it after that day, or give the reason for an exception."
+            )
+        among = type(row)._default_manager.filter(**{name: getattr(row, name) for name in key})
+        if not among.current().filter(pk=row.pk).exists():
+            raise ChangedMeanwhile("Somebody has changed this wording since you opened it. Load the page again.")
+        publish(edition, [after], key=key, among=among, complete=False)
+        what = f"{said}. Edition {edition.number}."
+        audit.record(audit.Action.WORDING_CHANGED, what=what, by=by, about=about, now=now)
         if hold:
             audit.record(audit.Action.HOLD_EXCEPTION, what=hold_reason.strip(), by=by, about=about, now=now)
     return edition

@@ -29,7 +29,6 @@ from outcomes.models import (
 )
 from outcomes.neighbours import count_decimals, exact
 from outcomes.progress import Worded
-from outcomes.proposals import PathPoint
 from outcomes.publishing import FIELDS, FIGURES, SERIES_AND_PERIOD
 from outcomes.report import OutcomeReport, full_reports
 
@@ -198,13 +197,14 @@ class Comparison:
             Effect.CHANGED: "replace {}",
             Effect.WITHDRAWN: "take away {}",
         }
-        parts = [said[e].format(words.count(n, "value")) for e, n in self.effects.items() if e in said]
+        effects = self.effects
+        parts = [text.format(words.count(effects[e], "value")) for e, text in said.items() if effects.get(e)]
         moved = sum(point.effect is not Effect.SAME for point in self.points)
         if moved:
             parts.append(f"change {words.count(moved, 'point')} of the path")
         if self.wording:
             parts.append(f"change the definition ({words.listed([c.label.lower() for c in self.wording])})")
-        return words.listed(parts[::-1] if not moved and not self.wording else parts) or "change nothing"
+        return words.listed(parts) or "change nothing"
 
 
 def compared_with(submission: Submission) -> int | None:
@@ -266,19 +266,12 @@ def _points(submission: Submission, edition: int) -> list[PointBeside]:
     lines = list(submission.milestone_lines.all())
     if not lines:
         return []
-    held = {_place(m): m for m in Milestone.objects.at(edition).filter(measure=submission.measure_id)}
-    return [PointBeside(line, held.get(_place(line))) for line in lines]
-
-
-def _place(point: PathPoint) -> tuple:
-    """Of baselines and targets there is one; of milestones one a day."""
-    return (point.kind, point.due_on) if point.kind == PathPoint.Kind.MILESTONE else (point.kind,)
+    held = {m.place: m for m in Milestone.objects.at(edition).filter(measure=submission.measure_id)}
+    return [PointBeside(line, held.get(line.place)) for line in lines]
 
 
 def _wording(version: MeasureVersion, wording: dict[str, str]) -> list[Change]:
-    fields = {name: version._meta.get_field(name) for name in wording}
-    after = reworded(version, {name: fields[name].to_python(text) for name, text in wording.items()})
-    return [in_words(change) for change in changes(version, after)]
+    return [in_words(change) for change in changes(version, reworded(version, wording))]
 
 
 def in_words(change: Change) -> Change:

@@ -77,10 +77,7 @@ def with_path(report: OutcomeReport, points: Iterable[MilestoneLine]) -> Outcome
 
 def with_wording(report: OutcomeReport, wording: Mapping[str, str]) -> OutcomeReport:
     """The report with these fields of its measure's definition saying something else."""
-    measure = reworded(report.measure, wording)
-    for name, text in wording.items():
-        setattr(measure, name, measure._meta.get_field(name).to_python(text))
-    return replace(report, measure=measure)
+    return replace(report, measure=reworded(report.measure, wording))
 
 
 class Told(NamedTuple):

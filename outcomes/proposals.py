@@ -64,6 +64,11 @@ class PathPoint(models.Model):
     def __str__(self):
         return f"{self.get_kind_display()} {self.due_on}"
 
+    @property
+    def place(self) -> tuple:
+        """On the path: of baselines and targets there is one, of milestones one a day."""
+        return (self.kind, self.due_on) if self.kind == self.Kind.MILESTONE else (self.kind,)
+
 
 def about_measures(codes: Collection[str]) -> Q:
     """Submissions that say something of one of these measures."""

@@ -10,7 +10,6 @@ from luton2040.editions import ChangedMeanwhile, Changes, Edition, publish, supe
 from luton2040.wording import reworded
 from outcomes.importing import Row
 from outcomes.models import MeasureVersion, Milestone, MilestoneLine, Observation, Revision, Submission
-from outcomes.proposals import PathPoint
 
 SERIES_AND_PERIOD = ("measure_id", "area_id", "period_start", "period_duration")
 FIELDS = [name for name in Row._fields if name != "row"]
@@ -67,6 +66,10 @@ def is_stale(submission: Submission) -> bool:
     measures = submission.lines.order_by().values("measure")
     touched = set(Observation.objects.filter(since, measure__in=measures).values_list(*SERIES_AND_PERIOD))
     if touched and not touched.isdisjoint(submission.lines.values_list(*SERIES_AND_PERIOD)):
+        return True
+    # A series that began since is another one than these values and goals were checked against.
+    begun = Observation.objects.filter(first_edition__gt=base, markers__contains="[b]")
+    if begun.filter(Q(measure__in=measures) | of_measure).exists():
         return True
     if submission.milestone_lines.exists() and Milestone.objects.filter(since, of_measure).exists():
         return True
@@ -144,17 +147,13 @@ def _publish_path(submission: Submission, edition: Edition, changes: Changes) ->
 
 
 def path_with(current: list[Milestone], lines: list[MilestoneLine], measure: str) -> list[Milestone]:
-    """The path as it would be: of baselines and targets there is one, of milestones one a day."""
-
-    def place(point: PathPoint) -> tuple:
-        return (point.kind, point.due_on) if point.kind == PathPoint.Kind.MILESTONE else (point.kind,)
-
-    path = {place(point): point for point in current}
+    """The path as it would be."""
+    path = {point.place: point for point in current}
     for line in lines:
-        path.pop(place(line), None)
+        path.pop(line.place, None)
     for line in lines:
         if not line.ends:
-            path[place(line)] = Milestone(measure_id=measure, **{name: getattr(line, name) for name in POINT})
+            path[line.place] = Milestone(measure_id=measure, **{name: getattr(line, name) for name in POINT})
     return sorted(path.values(), key=lambda point: (point.due_on, point.kind))
 
 
@@ -162,7 +161,6 @@ def _publish_wording(submission: Submission, edition: Edition, changes: Changes)
     if not submission.wording:
         return
     among = MeasureVersion.objects.filter(measure=submission.measure_id)
-    wording = {name: MeasureVersion._meta.get_field(name).to_python(text) for name, text in submission.wording.items()}
-    row = reworded(among.current().get(), wording)
+    row = reworded(among.current().get(), submission.wording)
     published = publish(edition, [row], key=("measure_id",), among=among, complete=False)
     changes.changed += published.changed

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -119,7 +120,7 @@ def _verb(was, now, begun: str, changed: str) -> str:
 
 def _of_path(measure: str, told: _Told) -> Iterator[Happening]:
     rows = Milestone.objects.filter(measure=measure).order_by("first_edition", "due_on")
-    for _, versions in _by(rows, _place):
+    for _, versions in _by(rows, attrgetter("place")):
         for was, now, number in _steps(versions):
             point = now or was
             yield Happening(
@@ -130,10 +131,6 @@ def _of_path(measure: str, told: _Told) -> Iterator[Happening]:
                 now=now and _said(now),
                 reason=now.basis if now else "",
             )
-
-
-def _place(point: Milestone) -> tuple:
-    return (point.kind, point.due_on) if point.kind == PathPoint.Kind.MILESTONE else (point.kind,)
 
 
 def _name(point: Milestone) -> str:

@@ -37,8 +37,7 @@ def remind(person: User, things: Sequence[Thing], *, now: datetime, send: Callab
     Safe to run twice at once: the other run waits here, and then finds that all is sent.
     """
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
-    had = set(Reminder.objects.filter(person=person).values_list("thing", flat=True))
-    fresh = [thing for thing in things if thing.key not in had]
+    fresh = unsent(person, things)
     if fresh:
         Reminder.objects.bulk_create(Reminder(person=person, thing=thing.key, sent_at=now) for thing in fresh)
         send(fresh)

@@ -325,8 +325,8 @@ def revision(change: Revision, measure: MeasureVersion, *, dated: bool = True, n
 
 def path_change(was: Iterable[PathPoint], now: Iterable[PathPoint], measure: MeasureVersion) -> str:
     """What became of the points of a path, the target first: those that ended and those that began."""
-    before, after = ({_place(point): point for point in points} for points in (was, now))
-    places = sorted(before.keys() | after.keys())
+    before, after = ({point.place: point for point in points} for points in (was, now))
+    places = sorted(before.keys() | after.keys(), key=lambda place: (_POINTS.index(place[0]), *place[1:]))
     told = [(_point_change(before.get(place), after.get(place), measure), after.get(place)) for place in places]
     told = [(said, point) for said, point in told if said]
     by = {agreed(point) for _, point in told if point}
@@ -336,12 +336,6 @@ def path_change(was: Iterable[PathPoint], now: Iterable[PathPoint], measure: Mea
 
 
 _POINTS = [Milestone.Kind.TARGET, Milestone.Kind.MILESTONE, Milestone.Kind.BASELINE]
-
-
-def _place(point: PathPoint) -> tuple:
-    """Of targets and baselines there is one, of milestones one a day."""
-    kind = _POINTS.index(point.kind)
-    return (kind, point.due_on) if point.kind == Milestone.Kind.MILESTONE else (kind,)
 
 
 def _point_change(was: PathPoint | None, now: PathPoint | None, measure: MeasureVersion) -> str:

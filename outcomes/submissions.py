@@ -122,6 +122,7 @@ def hand_in(
         wording=wording or {},
         reason=reason,
         public_reason=public_reason,
+        decision_note="",
     )
     _add_lines(draft, lines)
     for point in points:
@@ -400,7 +401,9 @@ def _description(submission: Submission, counts: Counter, withdrawn: int, names:
             return f"Targets and milestones: {of}"
         case Kind.SERIES:
             return f"New series: {of}"
-    what = "value" if submission.kind == Kind.VALUES else "corrected value"
+    what = "value"
+    if submission.kind == Kind.CORRECTION:
+        what = "new or corrected value" if counts.total() > 1 else "corrected value"
     if not counts:  # a draft, whose values are still as they were typed
         return f"{what.capitalize()}: {of}" if known else "Pasted or uploaded values"
     if withdrawn == counts.total():

@@ -7,9 +7,11 @@ from django.shortcuts import render
 
 from luton2040.desk.access import SECOND_FACTORS, desk_page
 from luton2040.roles import Act, must_have_second_factor
+from luton2040.signing_in import FACTORS
 
 # Pages of django-allauth for sites that anybody may join. People come in by invitation, with the address they have.
-CLOSED = r"^accounts/(?:signup/|email/|confirm-email/|login/code/|3rdparty/(?:signup/)?$|social/)"
+# Who has no password is sent a link to set one: the page of allauth would let whoever sits at an open browser set it.
+CLOSED = r"^accounts/(?:signup/|email/|confirm-email/|login/code/|password/set/|3rdparty/(?:signup/)?$|social/)"
 
 
 def closed(request):
@@ -26,6 +28,7 @@ class SignOut(LogoutView):
 
 @desk_page(Act.OPEN_DESK)
 def account(request):
-    factors = Authenticator.objects.filter(user=request.user, type__in=SECOND_FACTORS)
+    held = Authenticator.objects.filter(user=request.user, type__in=SECOND_FACTORS)
+    factors = [FACTORS[kind] for kind in held.order_by("type").values_list("type", flat=True).distinct()]
     context = {"factors": factors, "must_have_factor": must_have_second_factor(request.user)}
     return render(request, "desk/account.html", context)

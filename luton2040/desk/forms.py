@@ -38,10 +38,6 @@ class ChangePassword(InOurWords, account.ChangePasswordForm):
     pass
 
 
-class SetPassword(InOurWords, account.SetPasswordForm):
-    pass
-
-
 class ResetPassword(InOurWords, account.ResetPasswordForm):
     pass
 

@@ -17,7 +17,7 @@ from luton2040.audit import Entry
 from luton2040.desk.access import SECOND_FACTORS, desk_page
 from luton2040.desk.people_forms import InvitationForm, PersonForm, ReasonForm
 from luton2040.people import NotAllowed
-from luton2040.roles import Act, Role
+from luton2040.roles import Act, Role, held_by
 
 LOGGED = 50
 HAS_FACTOR = Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS))
@@ -65,6 +65,7 @@ def person(request, pk: int):
             try:
                 said = ACTS[act](shown, on_page[act], by=request.user, now=timezone.now())
             except NotAllowed as refused:
+                shown.refresh_from_db(fields=["name"])
                 on_page[act].add_error(None, str(refused))
             else:
                 _send(request, shown) if act == "invite_again" else messages.success(request, f"{shown} {said}")
@@ -127,7 +128,7 @@ ACTS = {
 
 
 def _roles(person: User) -> list[Role]:
-    held = rules.held_by(person)
+    held = held_by(person)
     return [role for role in Role if role in held]
 
 

@@ -4,20 +4,21 @@ from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from luton2040 import audit
 from luton2040.accounts import User
 from luton2040.audit import Action, Entry, EntryQuerySet
 from luton2040.desk.access import desk_page
 from luton2040.desk.people_forms import DAY
 from luton2040.roles import Act
-from outcomes.desk.deciding import exported
 from outcomes.downloads import Table, csv_of
 from outcomes.forms import QueryForm, choice
 
 ON_A_PAGE = 50
+CSV_TYPE = "text/csv; charset=utf-8"
 LAST_DAY = date.max - timedelta(days=1)  # the calendar has no day after the last
 
 
@@ -46,7 +47,7 @@ def audit_csv(request):
         for e in found
     ]
     name = f"record-{request.today.isoformat()}.csv"
-    return exported(request, csv_of(Table(columns, rows)), name, about="")
+    return exported(request, csv_of(Table(columns, rows)), name)
 
 
 def _asked(request: HttpRequest) -> tuple[RecordForm, EntryQuerySet]:
@@ -69,3 +70,11 @@ def _asked(request: HttpRequest) -> tuple[RecordForm, EntryQuerySet]:
 
 def _midnight(day) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def exported(request, content: bytes, name: str, *, about: str = "", content_type: str = CSV_TYPE) -> HttpResponse:
+    """A file to take away, which is put on the record."""
+    audit.record(audit.Action.EXPORTED, what=f"Took away {name}.", by=request.user, about=about, address=request.path)
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -173,7 +173,8 @@ def reword(request, kind, key):
             answer = _answer(request, row, form, reason.cleaned_data, about, context)
             if answer:
                 return answer
-    context["history"] = wording.history(found.model.objects.filter(**{found.key: key}).order_by("first_edition"))
+    versions = found.model.objects.filter(**{found.key: key}).select_related("first_edition__issued_by")
+    context["history"] = wording.history(versions.order_by("first_edition"))
     return render(request, "desk/reword.html", context)
 
 

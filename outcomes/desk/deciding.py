@@ -9,9 +9,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from luton2040 import audit
 from luton2040.accounts import User
 from luton2040.desk.access import desk_page, forbid
+from luton2040.desk.records import exported
 from luton2040.editions import ChangedMeanwhile
 from luton2040.hold import Hold
 from luton2040.roles import Act, may, refusal
@@ -290,11 +290,3 @@ def history_csv(request, pk):
     found = comparing.comparison(shown, request.vision.home_area)
     table = record.submission_table(shown, found, record.log_of_submission(shown))
     return exported(request, csv_of(table), f"submission-{pk}-history.csv", about=shown.about)
-
-
-def exported(request, content: bytes, name: str, *, about: str) -> HttpResponse:
-    """A file to take away, which is put on the record."""
-    audit.record(audit.Action.EXPORTED, what=f"Took away {name}.", by=request.user, about=about, address=request.path)
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from luton2040.desk.access import desk_page, forbid
+from luton2040.desk.records import exported
 from luton2040.roles import Act
 from outcomes import drafts, due, officers, record, report, submissions
 from outcomes.desk.addresses import form_of
-from outcomes.desk.deciding import exported
 from outcomes.downloads import csv_of
 from outcomes.models import MeasureVersion, Submission
 

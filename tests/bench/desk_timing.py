@@ -10,7 +10,8 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
@@ -121,5 +122,5 @@ def _by_paste(page: Page, values: Values) -> int:
 
 
 def _today() -> str:
-    today = date.today()
+    today = datetime.now(ZoneInfo("Europe/London"))  # as the site counts days
     return f"{today.day}/{today.month}/{today.year}"

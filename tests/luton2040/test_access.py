@@ -154,6 +154,14 @@ def test_refused_person_can_sign_out_of_the_page_that_refuses(client):
 # --- the second step ---
 
 
+def test_account_names_each_second_step_once_in_our_words(client):
+    person = sign_in(client, Role.APPROVER)
+    for _ in range(2):
+        access.Authenticator.objects.create(user=person, type="webauthn", data={"name": "Laptop"})
+    said = "When you sign in you are asked for a second step: an app that makes codes or a passkey."
+    assert said in Page(client.get("/desk/account/")).main
+
+
 @pytest.mark.parametrize(
     "role, second_factor, asked",
     [

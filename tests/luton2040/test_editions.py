@@ -79,12 +79,6 @@ def test_current_gives_only_rows_that_are_not_superseded(five_editions):
     assert [s.slug for s in Source.objects.current()] == ["current"]
 
 
-def test_begun_in_gives_what_an_edition_brought(five_editions):
-    assert [s.slug for s in Source.objects.begun_in(4)] == ["current"]
-    assert [s.slug for s in Source.objects.begun_in(five_editions[1])] == ["ended"]
-    assert not Source.objects.begun_in(3)
-
-
 def test_current_edition_is_none_at_first_then_the_highest():
     assert Edition.objects.current() is None
     create_edition(number=2)

@@ -328,7 +328,7 @@ def test_administrator_changes_somebody(desk, ben):
 def test_all_is_saved_or_nothing(desk, admin):
     page = Page(save(desk, admin, name="Queen Ann", roles=[]))
     assert "Nobody changes their own roles. Ask another administrator." in page.main
-    assert fresh(admin).name == "Ann"
+    assert fresh(admin).name == "Ann" and page.headings[0] == "Ann"
     assert page.one("input", name="name").get("value") == "Queen Ann"
     assert Entry.objects.count() == 0
 

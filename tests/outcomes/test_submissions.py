@@ -750,6 +750,10 @@ def wording_since():
         pytest.param({}, lambda: published_since(year=2021), False, id="value, another published"),
         pytest.param({}, lambda: published_since(area=COUNTRY), False, id="value, of another place"),
         pytest.param({}, path_since, False, id="value, the path moved"),
+        pytest.param({}, lambda: published_since(year=2018, markers="[b]"), True, id="value, a new series begun"),
+        pytest.param({"points": 70}, lambda: published_since(year=2018, markers="[b]"), True,
+                     id="path, a new series begun"),
+        pytest.param({}, lambda: published_since(measure="BB1", markers="[b]"), False, id="value, another begun anew"),
         pytest.param({"lines": [REPLACED | {"year": 2019}]}, lambda: published_since(year=2019, value=55), True,
                      id="replaced value, replaced"),
         pytest.param({"lines": [REPLACED | {"year": 2019}]}, lambda: published_since(year=2018), False,
@@ -788,13 +792,13 @@ def test_stale_submission_is_sent_back_and_handed_in_again_as_a_correction(appro
     published_since(value=55)
     submissions.send_back(Submission.objects.get(pk=submission.pk), by=approver, now=NOW, note="See the newer value")
     draft = submissions.reopen(Submission.objects.get(pk=submission.pk), by=submission.proposed_by, now=NOW)
-    assert draft.typed == {"value": ["60"]}
+    assert draft.typed == {"value": ["60"]} and draft.decision_note == "See the newer value"
     with pytest.raises(NotAllowed, match="Say in public why"):
         submissions.hand_in(draft, by=draft.proposed_by, now=LATER, lines=[make_line(value=60)])
     submissions.hand_in(
         draft, by=draft.proposed_by, now=LATER, lines=[make_line(value=60)], public_reason="Weighted again"
     )
-    assert draft.kind == Kind.CORRECTION
+    assert draft.kind == Kind.CORRECTION and draft.decision_note == ""
     approve(draft, by=approver, now=LATER, summary="Corrected")
     assert values() == {2020: 60}
     assert Revision.objects.get(submission=draft).was == 55
@@ -1076,4 +1080,18 @@ def test_describe_names_a_few_measures_and_counts_many(codes, withdraws, said):
     rows = [make_row(row=number, measure=code) for number, code in enumerate(codes, 2)]
     submission = create_submission(rows=rows, public_reason="It was wrong." if withdraws else "")
     submission.lines.update(withdraws=withdraws)
+    assert submissions.describe(submission) == said
+
+
+@pytest.mark.parametrize(
+    "lines, said",
+    [
+        pytest.param([REPLACED], "1 corrected value: Good work", id="one"),
+        pytest.param([REPLACED, {"year": 2021}], "2 new or corrected values: Good work", id="with a new one"),
+    ],
+)
+def test_describe_calls_a_new_value_beside_a_corrected_one_no_correction(lines, said):
+    create_measure(name="Good work")
+    create_observation(value=50)
+    submission = hand_in(*(make_line(**line) for line in lines), public_reason="Weighted again")
     assert submissions.describe(submission) == said

@@ -4,14 +4,12 @@ import hashlib
 
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.test import Client
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 from playwright.sync_api import Page, expect
 
 from luton2040.people import LinkTokens, user_pk_to_url_str
-from luton2040.roles import Role
 from tests import factories as make
 from tests.browser.desk import steps
 from tests.browser.desk.kinds import kind, plain
@@ -101,15 +99,6 @@ def choosing_a_first_password_with_faults(page: Page, desk):
     page.get_by_label("New password, once more").fill("password")
     button(page, "Set password and sign in")
     expect_problem(page, "New password")
-
-
-@kind("account_set_password")
-def setting_a_password_where_there_is_none(page: Page, desk):
-    """As the council's own sign-in or a passkey lets people in."""
-    client = Client()
-    make.sign_in(client, make.create_person(role=Role.OFFICER))
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": desk.url}])
-    page.goto("/accounts/password/set/")
 
 
 @kind("account_change_password")

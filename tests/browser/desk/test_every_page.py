@@ -27,6 +27,7 @@ CLOSED = {
     "account_email_verification_sent",
     "account_confirm_email",
     "account_confirm_login_code",
+    "account_set_password",
     "socialaccount_signup",
     "socialaccount_connections",
     "openid_connect_login",
