@@ -13,6 +13,7 @@ import pandas as pd
 
 from luton2040.problems import Problem, Refused
 from outcomes import cells, headings, importing, labels
+from outcomes import formatting as words
 from outcomes.cells import MARKER
 from outcomes.headings import REVISED, TITLES
 from outcomes.importing import OPTIONAL, REQUIRED, Check, Known, Row
@@ -83,6 +84,8 @@ def arrange(
             else:
                 table[number] = rows.read(number, cell, wrong)
     frame = pd.DataFrame.from_dict(table, orient="index", columns=REQUIRED + OPTIONAL, dtype="object")
+    if left_out:
+        notes = [*notes, f"{words.count(left_out, 'row')} without a value left out."]
     return Arranged(frame, rows.found.problems, notes, left_out)
 
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from outcomes.importing import READ_PAST
+
 # As the desk and our spreadsheets call the columns of the import.
 TITLES = {
     "measure": "Measure code",
@@ -19,8 +21,6 @@ TITLES = {
     "source_url": "Source url",
     "retrieved_on": "Release used",
 }
-# Columns of our downloads that say in words what other columns say: not taken, at most compared.
-IN_WORDS = ("measure_name", "area_name", "period_end", "unit", "standing", "licence")
 REVISED = "was"  # the column that tells our lists of revisions from values
 # Only what can mean nothing else: a column of comments, say, may not be meant for the public, so it is no note.
 ALSO = {
@@ -50,7 +50,7 @@ def _plain(text: str) -> str:
 
 
 _KNOWN = {
-    **{_plain(name): name for name in (*TITLES, *IN_WORDS, REVISED)},
+    **{_plain(name): name for name in (*TITLES, *READ_PAST, REVISED)},
     "value before": REVISED,
     **{_plain(title): name for name, title in TITLES.items()},
     **{other: name for name, others in ALSO.items() for other in others},

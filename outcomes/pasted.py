@@ -25,9 +25,7 @@ from outcomes.importing import Known, Row
 from outcomes.models import AreaVersion, MeasureVersion, Observation, Submission, SubmissionLine
 from outcomes.neighbours import exact
 from outcomes.officers import own_measures
-from outcomes.periods import Period
 from outcomes.publishing import FIELDS, FIGURES, SERIES_AND_PERIOD
-from outcomes.series import observed
 from outcomes.sheets import Sheet
 
 KEY = len(SERIES_AND_PERIOD) + 1  # of a row, behind its number
@@ -53,16 +51,13 @@ class Kept:
 
     @classmethod
     def of(cls, sheet: Sheet, arranged: Arranged, name: str) -> Self:
-        notes = list(arranged.notes)
-        if arranged.left_out:
-            notes.append(f"{words.count(arranged.left_out, 'row')} without a value left out.")
         table = arranged.table
         headed = {headings.column(heading) for heading in (sheet.header or {}).values()}
         given = headed & set(STATED) if sheet.header else {column for column in FIGURES if table[column].any()}
         return cls(
             table=table.to_csv(index_label="row"),
             name=name,
-            notes=notes,
+            notes=arranged.notes,
             unread=[asdict(problem) for problem in arranged.problems],
             measures=sorted(set(table["measure"])),
             given=sorted(given),
@@ -263,12 +258,6 @@ def _free(rows: Sequence[Row]) -> tuple[list[Row], list[Problem]]:
     return [row for row in rows if row[1:KEY] not in taken], refused
 
 
-def published_periods(edition: Edition, measures: Collection[str], home: str) -> dict[str, list[Period]]:
-    """By which the label of a period is understood."""
-    series = observed(edition, measures=measures, area=home)
-    return {measure: [value.period for value in values] for (measure, _), values in series.items()}
-
-
 def known_at(edition: Edition) -> Known:
     areas = AreaVersion.objects.at(edition).values_list("area", flat=True)
     return Known({m.measure_id: m for m in MeasureVersion.objects.at(edition)}, frozenset(areas))
@@ -292,7 +281,11 @@ class _Held:
 
 
 def _completed(row: Row, was: Observation | None, given: Collection[str]) -> Row:
-    """A row that says the same in all the columns that the cells had takes nothing away in the others."""
+    """A row that says the same in all the columns that the cells had takes nothing away in the others.
+
+    Shorthand beside a figure says something too, where there is no column of it.
+    """
+    given = {*given, "markers"} if row.markers else given
     if was is None or any(getattr(row, name) != getattr(was, name) for name in FIELDS if name in given):
         return row
     return row._replace(**{name: getattr(was, name) for name in FIELDS})

@@ -1,5 +1,8 @@
 """django-allauth's forms in the desk's words, and the administrators' own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from allauth.account import forms as account
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as factors
@@ -64,14 +67,19 @@ class ActivateTOTP(InOurWords, ActivateTOTPForm):
         self.fields["code"].help_text = "The six figures that the app shows now."
 
 
-class Understood:
+@contextmanager
+def understood() -> Iterator[None]:
     """A credential that no browser would send is refused as a wrong one is; the library would fail on it."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise get_adapter().validation_error("incorrect_code") from error
 
+
+class Understood:
     def clean_credential(self):
-        try:
+        with understood():
             return super().clean_credential()
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            raise get_adapter().validation_error("incorrect_code") from error
 
 
 class SignInWithPasskey(Understood, passkeys.LoginWebAuthnForm):
@@ -95,10 +103,8 @@ class AddPasskey(InOurWords, passkeys.AddWebAuthnForm):
         self.initial["passwordless"] = True
 
     def clean(self):
-        try:
+        with understood():
             return super().clean()
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            raise get_adapter().validation_error("incorrect_code") from error
 
 
 class RenamePasskey(InOurWords, passkeys.EditWebAuthnForm):

@@ -9,11 +9,11 @@ from luton2040.hold import Hold
 from outcomes import embargo
 from outcomes import formatting as words
 from outcomes.comparing import Group
+from outcomes.desk.forms import text
 from outcomes.forms import QueryForm, choice
 from outcomes.models import Submission
 from outcomes.submissions import WAIT_FOR_HOLD, must_wait
 
-LONGEST_NOTE = 2000
 LONGEST_WAIT = timedelta(days=366)  # a year further on is a slip of the finger
 
 
@@ -45,18 +45,17 @@ class DecisionForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"required": "Say at what time.", "invalid": "Write it as a time of day, such as 09:30."},
     )
-    summary = forms.CharField(
-        label="Line in the public log of changes",
-        max_length=300,
+    summary = text(
+        "Line in the public log of changes",
+        required=True,
+        rows=2,
+        longest=300,
         help_text="Everybody can read it, on the page of changes and in its feed. Say what changed, in one line.",
-        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 300}),
     )
-    hold_reason = forms.CharField(
-        label="Why this cannot wait for the end of the pre-election hold",
-        required=False,
-        max_length=LONGEST_NOTE,
+    hold_reason = text(
+        "Why this cannot wait for the end of the pre-election hold",
+        rows=2,
         help_text="Needed where it is published during the hold. The exception and its reason go into the audit log.",
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args, submission: Submission, today: date, **kwargs):
@@ -102,9 +101,6 @@ class DecisionForm(forms.Form):
 
 class NoteForm(forms.Form):
     use_required_attribute = False
-    note = forms.CharField(
-        label="What should change",
-        max_length=LONGEST_NOTE,
-        error_messages={"required": "Say what should change, so that it can be mended."},
-        widget=forms.Textarea(attrs={"rows": 3}),
+    note = text(
+        "What should change", required=True, rows=3, missing="Say what should change, so that it can be mended."
     )

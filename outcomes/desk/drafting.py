@@ -41,7 +41,7 @@ class Work:
         self.draft: Submission | None = Submission.objects.drafts_of(request.user).filter(topic=self.topic).first()
         self.saves = self._sent_saves() if request.method == "POST" else getattr(self.draft, "saves", 0)
         # Tells what this very page has saved from what another window has.
-        self.window = _plain(request.POST.get("window", ""))[:20] or token_urlsafe(9)
+        self.window = plain(request.POST.get("window", ""))[:20] or token_urlsafe(9)
         if request.kept:
             self._save(request.kept, insists=True)
 
@@ -92,7 +92,7 @@ class Work:
             measure=self.measure,
         )
         is_own = draft.typed.get("window") == [self.window]
-        typed = {_plain(n): [_plain(v) for v in values] for n, values in sent.lists() if n not in NOT_KEPT}
+        typed = {plain(n): [plain(v) for v in values] for n, values in sent.lists() if n not in NOT_KEPT}
         saves = draft.saves if is_own or insists else self.saves
         self.draft = drafts.save(draft, typed, by=self.request.user, saves=saves, now=now)
         self.saves = self.draft.saves
@@ -103,7 +103,7 @@ class Work:
             drafts.discard(self.draft, by=self.request.user)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """PostgreSQL keeps no NUL."""
     return text.replace("\0", "")
 

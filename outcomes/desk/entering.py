@@ -15,14 +15,13 @@ from outcomes import charts, drafts, officers, preview, sentences, submissions
 from outcomes import formatting as words
 from outcomes.desk.addresses import correction_of
 from outcomes.desk.drafting import Work, own_report
-from outcomes.desk.forms import CorrectionForm, EntryForm, FigureForm, correction_initial, entry_initial
+from outcomes.desk.forms import CorrectionForm, EntryForm, FigureForm, correction_initial, entry_initial, is_answered
 from outcomes.desk.home import Task, tasks
 from outcomes.models import MeasureVersion, Observation, Revision, Submission
 from outcomes.report import OutcomeReport
 from outcomes.submissions import NotAllowed
 
 HAND_IN, HAND_IN_AND_NEXT = "hand-in", "next"
-CHANGED_WARNINGS = "The warnings are not the ones that you gave your reason for. Read them again, then hand in."
 MOVED = "This value was corrected meanwhile. What you typed is kept: load the page again to go on with the newer value."
 SHOWN_IN_FULL = ("In a sentence", "Why")
 PREVIEWS = {"wide": (600, 380), "narrow": (340, 300)}
@@ -145,24 +144,14 @@ def answer(sheet: Sheet) -> HttpResponse:
             form = sheet.make_form()
             if work.step == "leave":
                 return _left(sheet)
-            if work.step in (HAND_IN, HAND_IN_AND_NEXT) and _may_go(form):
+            # Faults block before warnings are asked about.
+            if work.step in (HAND_IN, HAND_IN_AND_NEXT) and form.is_valid() and is_answered(form, form.warned):
                 return _handed_in(sheet, form)
         except ChangedMeanwhile as error:
             sheet.refused, sheet.is_conflict = str(error), True
         except NotAllowed as error:
             sheet.refused = str(error)
     return _shown(sheet, form or sheet.make_form())
-
-
-def _may_go(form: FigureForm) -> bool:
-    """Faults block; warnings want a reason, which must have been given for these very warnings."""
-    if not form.is_valid() or not form.warnings:
-        return form.is_valid()
-    if not form.cleaned_data["reason"]:
-        form.add_error("reason", "Say why it is right all the same, or change it.")
-    elif form.data.get("warned", "").split() != form.warned.split():
-        form.add_error("reason", CHANGED_WARNINGS)
-    return form.is_valid()
 
 
 def _handed_in(sheet: Sheet, form: FigureForm) -> HttpResponse:

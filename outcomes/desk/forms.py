@@ -21,6 +21,8 @@ from outcomes.series import Value
 
 ROW = 1  # a form has one
 LONGEST_TEXT = 2000
+NEEDED = "This is needed. Fill it in."
+CHANGED_WARNINGS = "The warnings are not the ones that you gave your reason for. Read them again, then hand in."
 FIELD_OF = {"period_start": "period", "period_duration": "period"}
 WORTH_A_BOX = ("[p]", "[r]", "[e]", "[u]", "[b]", "[a]", "[c]")
 OF_ROW = ("value", "lower", "upper", "markers", "note", "source_name", "source_url")
@@ -37,25 +39,51 @@ class MeasuresForm(QueryForm):
     whose = choice("Show", "All measures", [("mine", "My measures")])
 
 
-def text(label: str, *, required=False, rows: int = 0, help_text="", longest=LONGEST_TEXT, **attrs) -> forms.CharField:
+def text(
+    label: str, *, required=False, rows: int = 0, help_text="", longest=LONGEST_TEXT, missing=NEEDED, **attrs
+) -> forms.CharField:
     """Longer text is refused in words, not cut off as it is typed or pasted.
 
     None says autocomplete="off": browsers then forget on leaving the page what the Back button should give back.
     """
     widget = forms.Textarea(attrs={"rows": rows, **attrs}) if rows else forms.TextInput(attrs=attrs)
     too_long = MaxLengthValidator(longest, f"Keep it to {longest:,} characters.")
-    return forms.CharField(label=label, required=required, help_text=help_text, widget=widget, validators=[too_long])
+    return forms.CharField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=widget,
+        validators=[too_long],
+        error_messages={"required": missing},
+    )
 
 
 def number(label: str, **options) -> forms.CharField:
     return text(label, inputmode="decimal", **options)
 
 
+def read(reader, *args):
+    """One cell, whose faults become faults of its field."""
+    try:
+        return reader(*args)
+    except Refused as error:
+        raise forms.ValidationError(str(error)) from None
+
+
+def is_answered(form: forms.Form, warned: str) -> bool:
+    """Warnings want a reason, which must have been given for these very warnings: else the form says so."""
+    if warned and not form.cleaned_data["reason"]:
+        form.add_error("reason", "Say why it is right all the same, or change it.")
+    elif warned and form.data.get("warned", "").split() != warned.split():
+        form.add_error("reason", CHANGED_WARNINGS)
+    return form.is_valid()
+
+
 class FigureForm(forms.Form):
     """The figures of a value and what is said of them. Once it is valid: `row`, and `warnings` where it is doubtful."""
 
     use_required_attribute = False
-    is_new = True  # and so must not be published already
+    is_new = False  # else it must not be published already
 
     value = number("Value", required=True)
     lower = number("Lower 95% limit")
@@ -92,7 +120,7 @@ class FigureForm(forms.Form):
         if data is None:
             value.widget.attrs["autofocus"] = True
         for name, field in self.fields.items():
-            field.error_messages["required"] = "This is needed. Fill it in."
+            field.error_messages["required"] = NEEDED
             hint = [f"id_{name}_helptext"] if field.help_text else []
             field.widget.attrs["aria-describedby"] = " ".join([*hint, f"id_{name}_said"])
 
@@ -115,7 +143,7 @@ class FigureForm(forms.Form):
         typed = self.cleaned_data[name]
         if not typed:
             return ""
-        found = self._read(cells.number, typed, self.report.measure)
+        found = read(cells.number, typed, self.report.measure)
         self.marked += found.markers
         return found.text
 
@@ -129,20 +157,18 @@ class FigureForm(forms.Form):
         return self._number("upper")
 
     def clean_retrieved_on(self):
-        return self._read(cells.day, self.cleaned_data["retrieved_on"])
+        return read(cells.day, self.cleaned_data["retrieved_on"])
 
-    @staticmethod
-    def _read(reader, *args):
-        try:
-            return reader(*args)
-        except Refused as error:
-            raise forms.ValidationError(str(error)) from None
+    def clean_period(self):
+        held = [value.period for value in self.report.series]
+        return read(labels.period, self.cleaned_data["period"], held, self.report.measure.frequency)
 
     # --- all of them as a row ---
 
     def place_and_period(self) -> tuple[str, Period] | None:
         """What the figure is of."""
-        raise NotImplementedError
+        period = self.cleaned_data.get("period")
+        return (self.report.vision.home_area, period) if period else None
 
     def clean(self):
         self._pass_over_what_is_to_come()
@@ -214,6 +240,7 @@ class FigureForm(forms.Form):
 class EntryForm(FigureForm):
     """A new value."""
 
+    is_new = True
     area = forms.ChoiceField(label="Place")
     period = text("Period", required=True, longest=80)
     field_order = ["area", "period"]
@@ -223,10 +250,6 @@ class EntryForm(FigureForm):
         home = report.vision.home_area
         places = sorted(report.areas.values(), key=lambda a: (a.area_id != home, a.similarity is None, a.name))
         self.fields["area"].choices = [(area.area_id, area.name) for area in places]
-
-    def clean_period(self):
-        held = [value.period for value in self.report.series]
-        return self._read(labels.period, self.cleaned_data["period"], held, self.report.measure.frequency)
 
     def place_and_period(self):
         area, period = self.cleaned_data.get("area"), self.cleaned_data.get("period")
@@ -247,7 +270,6 @@ class EntryForm(FigureForm):
 class CorrectionForm(FigureForm):
     """A published value that is to say something else, or to go."""
 
-    is_new = False
     REVISE, WITHDRAW = "revise", "withdraw"
     change = forms.ChoiceField(
         label="What should happen",

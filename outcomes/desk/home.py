@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Q
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -12,11 +11,10 @@ from luton2040.caching import is_fragment
 from luton2040.desk.access import desk_page
 from luton2040.hold import Hold
 from luton2040.roles import Act, Role, may, people_with
-from outcomes import ahead, choosing, due, officers, submissions
+from outcomes import ahead, choosing, drafts, due, officers, submissions
 from outcomes import formatting as words
 from outcomes.desk.addresses import forms_of
 from outcomes.desk.forms import MeasuresForm
-from outcomes.drafts import AT_WORK_FOR
 from outcomes.due import Due
 from outcomes.models import MeasureVersion, Submission, SubmissionLine
 from outcomes.report import OutcomeReport, summaries
@@ -68,30 +66,20 @@ def tasks(request, codes: Collection[str]) -> list[Task]:
     outcomes = MeasureVersion.objects.at(request.edition).filter(measure__in=codes).values_list("outcome", flat=True)
     reports = summaries(request.edition, request.today, codes=list(outcomes), vision=request.vision)
     published = {report.code: report for report in reports}
-    lines, begun = ahead.on_their_way(codes, request.vision.home_area), _begun(codes, request.user)
+    lines = ahead.on_their_way(codes, request.vision.home_area)
+    topics = {f"{Submission.Kind.VALUES} {code}": code for code in codes}
+    own = Submission.objects.drafts_of(request.user).filter(topic__in=topics, saves__gt=0)
+    begun = {topics[draft.topic]: draft for draft in own}
+    others = defaultdict(list)
+    for submission, about in drafts.others_at_work_on(codes, by=request.user, now=timezone.now()):
+        for code in about:
+            others[code].append(submission)
     to_come = [ahead.once_published(report, lines[report.measure.measure_id]) for report in reports]
-    return [_task(published[item.report.code], item, lines, begun, request.user) for item in due.work(to_come)]
-
-
-def _task(report: OutcomeReport, item: Due, lines, begun, person) -> Task:
-    code = report.measure.measure_id
-    known = {one.pk: one for one in [*(line.submission for line in lines[code]), *begun[code]]}.values()
-    mine = [one for one in known if one.proposed_by_id == person.pk]
-    others = [one for one in known if one.proposed_by_id != person.pk]
-    topic = f"{Submission.Kind.VALUES} {code}"
-    draft = next((one for one in mine if one.topic == topic and one.state == State.DRAFT), None)
-    return Task(report, item, lines[code], draft, others)
-
-
-def _begun(codes: Collection[str], person) -> dict[str, list[Submission]]:
-    """What is begun, and what is handed in of targets and definitions, by measure; of others only what is recent."""
-    found = defaultdict(list)
-    recent = ~Q(state=State.DRAFT) | Q(proposed_by=person) | Q(saved_at__gte=timezone.now() - AT_WORK_FOR)
-    recent &= ~Q(state=State.DRAFT, saves=0)
-    begun = Submission.objects.filter(recent, state__in=UNDECIDED, measure__in=codes).select_related("proposed_by")
-    for submission in begun.newest_first():
-        found[submission.measure_id].append(submission)
-    return found
+    return [
+        Task(published[item.report.code], item, lines[code], begun.get(code), others[code])
+        for item in due.work(to_come)
+        for code in [item.report.measure.measure_id]
+    ]
 
 
 class Todo:

@@ -4,12 +4,12 @@ import hashlib
 
 from django import forms
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from luton2040 import audit
 from luton2040.desk.access import desk_page
+from luton2040.desk.records import CSV_TYPE, exported
 from luton2040.editions import ChangedMeanwhile
 from luton2040.problems import Problem, Refused
 from luton2040.roles import Act
@@ -21,11 +21,12 @@ from outcomes.downloads import XLSX_TYPE
 from outcomes.headings import TITLES
 from outcomes.models import MeasureVersion, Submission
 from outcomes.pasted import Kept
+from outcomes.series import periods
 
 TOPIC = "paste"
 LONGEST_NAME = 200
 NEEDED = ("measure", "period", "value", "retrieved_on")
-FILES = {"csv": (due_files.due_csv, "text/csv; charset=utf-8"), "xlsx": (due_files.due_xlsx, XLSX_TYPE)}
+FILES = {"csv": (due_files.due_csv, CSV_TYPE), "xlsx": (due_files.due_xlsx, XLSX_TYPE)}
 
 
 class _OneOfTwo:
@@ -136,7 +137,7 @@ def _read(request, form: PasteForm, own) -> Kept | None:
         form.sheet,
         known=pasted.known_at(request.edition),
         home_area=request.vision.home_area,
-        series=pasted.published_periods(request.edition, own, request.vision.home_area),
+        series=periods(request.edition, measures=own, area=request.vision.home_area),
         default_measure=given["measure"] or None,
         default_day=given["released"],
     )
@@ -174,8 +175,5 @@ def due_file(request, kind):
     write, content_type = FILES[kind]
     own = officers.own_measures(request.user)
     table = due_files.due_table(task.due for task in tasks(request, own))
-    what = f"Took away due.{kind}: {words.count(len(table.rows), 'value')} that are due."
-    audit.record(audit.Action.EXPORTED, what=what, by=request.user, address=request.path)
-    response = HttpResponse(write(table), content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="values-due-{request.today.isoformat()}.{kind}"'
-    return response
+    name = f"values-due-{request.today.isoformat()}.{kind}"
+    return exported(request, write(table), name, content_type=content_type)

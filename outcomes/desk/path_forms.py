@@ -4,11 +4,15 @@ from datetime import date
 
 from django import forms
 
+from outcomes import cells
 from outcomes import formatting as words
-from outcomes.models import Milestone, MilestoneLine
+from outcomes.desk.forms import as_typed, number, read, text
+from outcomes.models import MeasureVersion, Milestone, MilestoneLine
 from outcomes.report import OutcomeReport
 
 Kind, Standing = Milestone.Kind, Milestone.Standing
+# SQLite keeps 15 digits of a decimal and changes the rest.
+DECIMAL = forms.DecimalField(max_digits=15, decimal_places=6)
 
 
 class Day(forms.DateField):
@@ -21,16 +25,28 @@ class PointForm(forms.Form):
     use_required_attribute = False
     kind = forms.ChoiceField(label="What it is", choices=[(Kind.MILESTONE, "Milestone"), (Kind.TARGET, "Target")])
     due_on = Day(label="Due by", required=False)
-    value = forms.DecimalField(label="Value", required=False, max_digits=15, decimal_places=6,
-                               widget=forms.TextInput(attrs={"inputmode": "decimal"}))  # fmt: skip
+    value = number("Value")
     standing = forms.ChoiceField(label="Standing", choices=Standing.choices)
-    basis = forms.CharField(label="What it rests on", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    basis = text("What it rests on", rows=2)
     off = forms.BooleanField(label="Take it off the path", required=False)
+
+    def __init__(self, *args, measure: MeasureVersion, **options):
+        super().__init__(*args, **options)
+        self.measure = measure
 
     @property
     def is_point(self) -> bool:
         said = self.cleaned_data
-        return not said["off"] and (said["due_on"] is not None or said["value"] is not None)
+        return not said.get("off") and (said.get("due_on") is not None or said.get("value") is not None)
+
+    def clean_value(self):
+        typed = self.cleaned_data["value"]
+        if not typed:
+            return None
+        found = read(cells.number, typed, self.measure)
+        if found.markers:
+            raise forms.ValidationError(f"A point of the path has no shorthand. Leave {found.markers} out.")
+        return DECIMAL.clean(found.text)
 
     def clean(self):
         said = super().clean()
@@ -48,8 +64,9 @@ class PointForm(forms.Form):
 class BasePointForms(forms.BaseFormSet):
     @property
     def has_more(self) -> bool:
-        """Whether somebody has begun to fill in another point."""
-        return any(form.has_changed() for form in self.extra_forms)
+        """Whether somebody has begun to fill in another point. Its lists are sent with every form."""
+        typed = ("due_on", "value", "basis")
+        return any(form.errors or form[name].value() for form in self.extra_forms for name in typed)
 
     def clean(self):
         if any(self.errors):
@@ -71,20 +88,16 @@ class PathForm(forms.Form):
         required=False,
         help_text="Its figure is the published one of that period, so that a correction moves both.",
     )
-    baseline_basis = forms.CharField(
-        label="Why it starts there", required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    agreed_by = forms.CharField(
-        label="Agreed by",
-        max_length=200,
+    baseline_basis = text("Why it starts there", rows=2)
+    agreed_by = text(
+        "Agreed by",
+        required=True,
+        longest=200,
         help_text="The board or body that agreed it, such as a partnership board.",
-        error_messages={"required": "Say which board or body agreed it."},
+        missing="Say which board or body agreed it.",
     )
     agreed_on = Day(label="Agreed on", error_messages={"required": "Give the day on which it was agreed."})
-    reason = forms.CharField(
-        label="Note to the approver", required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Needed where something is doubtful. It is not printed.",
-    )  # fmt: skip
+    reason = text("Note to the approver", rows=2, help_text="Needed where something is doubtful. It is not printed.")
 
     def __init__(self, *args, report: OutcomeReport, today, **kwargs):
         super().__init__(*args, **kwargs)
@@ -108,10 +121,9 @@ def initial(report: OutcomeReport) -> tuple[dict, list[dict]]:
     start = report.baseline_on
     head = {"baseline": start.due_on.isoformat(), "baseline_basis": start.basis} if start else {}
     points = [
-        {"kind": m.kind, "due_on": m.due_on, "value": m.value.normalize().__format__("f"), "standing": m.standing,
-         "basis": m.basis}
+        {"kind": m.kind, "due_on": m.due_on, "value": as_typed(m.value), "standing": m.standing, "basis": m.basis}
         for m in report.path
-    ]  # fmt: skip
+    ]
     return head, points
 
 

@@ -10,6 +10,7 @@ from luton2040.roles import Act
 from outcomes import charts, paths, preview, submissions
 from outcomes.desk import path_forms
 from outcomes.desk.drafting import Work, autosaved, own_report
+from outcomes.desk.forms import is_answered
 from outcomes.desk.path_forms import PathForm, PointForms
 from outcomes.models import Milestone, Submission
 from outcomes.submissions import NotAllowed
@@ -24,15 +25,20 @@ def targets(request, code):
     head_initial, points_initial = path_forms.initial(report)
     typed = work.typed()
     head = PathForm(typed, initial=head_initial, report=report, today=request.today)
-    points = PointForms(typed, initial=points_initial, prefix="p")
+    of_measure = {"measure": report.measure}
+    points = PointForms(typed, initial=points_initial, prefix="p", form_kwargs=of_measure)
+    # What was typed over another path would take off all that was published since.
+    path = " ".join(str(point.pk) for point in _points(report))
+    begun_on = path if typed is None else typed.get("path", "")
     context = {"report": report, "head": head, "points": points, "work": work, "code": code}
-    context |= _drawn(report)
+    context |= {"begun_on": begun_on, "is_stale": begun_on != path} | _drawn(report)
     done = work.step and _asked(request, report, work, head, points, context)
     if done:
         messages.success(request, done)
         return redirect("desk:home")
     context["problems"] = [*points.non_form_errors(), *context.get("blocking", [])]
-    return render(request, "desk/targets.html", context)
+    is_refused = "refused" in context or work.step and context["is_stale"]
+    return render(request, "desk/targets.html", context, status=409 if is_refused else 200)
 
 
 def _asked(request, report, work, head, points, context) -> str:
@@ -45,7 +51,7 @@ def _asked(request, report, work, head, points, context) -> str:
         if work.step == "discard":
             work.discard()
             return "The draft was discarded. Nothing was changed."
-        if not all([head.is_valid(), points.is_valid()]):
+        if context["is_stale"] or not all([head.is_valid(), points.is_valid()]):
             return ""
         lines = _lines(report, head, points)
         after = preview.with_path(report, lines)
@@ -54,8 +60,7 @@ def _asked(request, report, work, head, points, context) -> str:
         if work.step != "hand-in" or any(doubt.blocks for doubt in doubts):
             return ""
         reason = head.cleaned_data["reason"]
-        if doubts and not reason.strip():
-            head.add_error("reason", "Something is doubtful: say why it is right all the same.")
+        if not is_answered(head, context["warned"]):
             return ""
         submissions.hand_in(draft, by=request.user, now=timezone.now(), points=lines, reason=reason)
     except (NotAllowed, ChangedMeanwhile) as error:
@@ -81,12 +86,14 @@ def _points(report) -> list[Milestone]:
 
 
 def _shown(report, after, lines, doubts) -> dict:
+    doubtful = [doubt.what for doubt in doubts if not doubt.blocks]
     return {
         "checked": True,
         "is_shown": bool(lines),
         "lines": lines,
         "blocking": [doubt.what for doubt in doubts if doubt.blocks],
-        "doubtful": [doubt.what for doubt in doubts if not doubt.blocks],
+        "doubtful": doubtful,
+        "warned": "\n".join(doubtful),
         "changes": preview.differences(report, after),
         **_drawn(after),
     }

@@ -15,6 +15,7 @@ from luton2040.editions import ChangedMeanwhile, Edition
 from luton2040.roles import Act
 from outcomes import drafts, officers, pasted, submissions
 from outcomes import formatting as words
+from outcomes.desk.drafting import plain
 from outcomes.desk.forms import LONGEST_TEXT
 from outcomes.desk.pasting import TOPIC
 from outcomes.headings import TITLES
@@ -69,10 +70,6 @@ def _own(request, pk: int) -> Submission:
 
 def _answer(request, draft: Submission) -> HttpResponse:
     step, *about = request.POST.get("step", "check").split(" ")
-    if step == "discard":
-        drafts.discard(draft, by=request.user)
-        messages.success(request, "Discarded. Nothing was handed in.")
-        return redirect("desk:paste")
     try:
         draft, before, kept = _save(request, draft, step, about)
     except ChangedMeanwhile as error:
@@ -82,6 +79,10 @@ def _answer(request, draft: Submission) -> HttpResponse:
         if draft.state != Submission.State.DRAFT:
             return redirect("desk:paste_review", draft.pk)
         return _page(request, draft, Kept(**draft.typed), problems=[str(error)], status=409)
+    if step == "discard":
+        drafts.discard(draft, by=request.user)
+        messages.success(request, "Discarded. Nothing was handed in.")
+        return redirect("desk:paste")
     if step == "hand-in":
         return _hand_in(request, draft, before, kept)
     if step == "save" and is_fragment(request):
@@ -130,22 +131,17 @@ def _save(request, draft: Submission, step: str, about: list[str]) -> tuple[Subm
 def _chosen(kept: Kept, sent: QueryDict) -> Kept:
     shown = _numbers(sent.get("shown", "").split())
     taken = _numbers(sent.getlist("take"))
-    said = {str(row): _said(sent, f"reason-{row}") for row in shown}
+    said = {str(row): plain(sent.get(f"reason-{row}", "")) for row in shown}
     return replace(
         kept,
         left_out=sorted(set(kept.left_out) - shown | shown - taken),
         reasons={row: reason for row, reason in {**kept.reasons, **said}.items() if reason},
-        **{name: _said(sent, name) for name in SAID if name in sent},
+        **{name: plain(sent[name]) for name in SAID if name in sent},
     )
 
 
 def _numbers(texts: list[str]) -> set[int]:
     return {int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 9}
-
-
-def _said(sent: QueryDict, name: str) -> str:
-    """PostgreSQL keeps no NUL."""
-    return sent.get(name, "").replace("\0", "")
 
 
 def _mark(kept: Kept) -> str:

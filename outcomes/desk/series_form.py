@@ -2,17 +2,22 @@
 
 from django import forms
 
-from outcomes.desk.forms import EntryForm, entry_initial, text
+from outcomes.desk.forms import FigureForm, entry_initial, text
 from outcomes.models import Milestone, MilestoneLine
 from outcomes.report import OutcomeReport
 
 WORDING = ("definition", "caveat")
 
 
-class SeriesForm(EntryForm):
-    is_new = False  # it may start with a value that is published already
-    published = None
+class SeriesForm(FigureForm):
+    """A new series, which may start with a value that is published already."""
 
+    period = text(
+        "The new series starts with",
+        required=True,
+        longest=80,
+        help_text="A published period, or a new one. Earlier values stay, as an earlier series.",
+    )
     public_reason = text(
         "What changed, for readers",
         required=True,
@@ -27,16 +32,6 @@ class SeriesForm(EntryForm):
     definition = text("What the measure is, from now on", required=True, rows=4, longest=10_000)
     caveat = text("What to be careful about, from now on", rows=3, longest=10_000)
     field_order = ["period", "public_reason"]
-
-    def __init__(self, *args, report: OutcomeReport, **options):
-        super().__init__(*args, report=report, **options)
-        del self.fields["area"]
-        self.fields["period"].label = "The new series starts with"
-        self.fields["period"].help_text = "A published period, or a new one. Earlier values stay, as an earlier series."
-
-    def place_and_period(self):
-        period = self.cleaned_data.get("period")
-        return (self.report.vision.home_area, period) if period else None
 
     def clean(self):
         said = super().clean()

@@ -282,7 +282,7 @@ def test_take_of_a_workbook_with_formulas_merged_cells_and_a_share():
         (9, "period", "The cells A8:A9 are merged."),
     ]
     assert taken.left_out == 1
-    assert taken.notes == ["Columns that were not read: “Change”."]
+    assert taken.notes == ["Columns that were not read: “Change”.", "1 row without a value left out."]
 
 
 def test_arrange_gives_the_columns_of_the_import_in_order():
@@ -384,7 +384,9 @@ class TestOwnFiles:
             if report.observations:
                 nothing_changes(downloads.values_csv(report), "data.csv", [report])
             taken = nothing_changes(spreadsheets.outcome_xlsx(report), "data.xlsx", [report])
-            assert taken.notes == ["Read from the sheet “Values”."]
+            # Where no value is held, one row of the table says so.
+            empty = [] if report.observations else ["1 row without a value left out."]
+            assert taken.notes == ["Read from the sheet “Values”.", *empty]
 
     def test_a_sheet_of_another_measure_is_not_taken_for_the_one_asked_for(self, reports):
         report = next(r for r in reports if r.latest)

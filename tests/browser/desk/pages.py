@@ -277,6 +277,14 @@ def targets_that_are_doubtful(page, desk):
     expect(page.get_by_role("region", name="As the public")).to_contain_text("Is this right?")
 
 
+@kind("desk:targets")
+def targets_begun_on_an_earlier_path(page, desk):
+    typed = {"path": ["0"], "agreed_by": ["The partnership"]}
+    make.create_draft(by=desk.person("officer"), measure=desk.due[0].measure.measure_id, kind="targets", typed=typed)
+    page.goto(steps.path(desk.due[0], "targets"))
+    expect(page.get_by_role("alert")).to_contain_text("The published path has changed since this was begun.")
+
+
 @kind("desk:series")
 def starting_a_new_series(page, desk):
     page.goto(steps.path(desk.due[0], "series"))

@@ -43,8 +43,8 @@ def test_page(opened, windows, desk, name):
     kind.show(page, desk)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.wait_for_load_state()
-    name = resolve(urlsplit(page.url).path).view_name
-    assert IN_THE_PLACE_OF.get(name, name) == kind.address
+    view = resolve(urlsplit(page.url).path).view_name
+    assert IN_THE_PLACE_OF.get(view, view) == kind.address
     found = {
         "complaints": list(watch.said),
         "asked elsewhere": watch.elsewhere,

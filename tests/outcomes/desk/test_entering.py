@@ -537,7 +537,9 @@ def test_hidden_fields_are_not_trusted(desk, sent_with):
 
 def test_sent_without_any_field(desk):
     assert desk.post(ADDRESS).status_code == 200
-    assert desk.post(ADDRESS, {"step": "hand-in"}).status_code in (200, 409)
+    answer = desk.post(ADDRESS, {"step": "hand-in"})
+    assert answer.status_code == 409 and "from another window" in Page(answer).main
+    assert draft().saves == 1 and not SubmissionLine.objects.exists()
 
 
 def test_draft_that_is_old_is_still_there(desk, officer):

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from luton2040.roles import Role
-from outcomes import submissions
+from outcomes import drafts, submissions
 from outcomes.models import Measure, Submission
 from tests.factories import (
     COUNTRY,
@@ -164,6 +164,15 @@ def test_others_at_work_are_named(desk, officer):
     other = create_person(role=Role.OFFICER, name="Ana Other")
     create_draft(by=other, typed={"value": ["53"]}, now=NOW - timedelta(hours=1))
     assert "Ana Other has begun a draft of new values, last saved on" in Page(desk.get(HOME)).main
+
+
+@pytest.mark.parametrize("address", [HOME, MEASURES])
+def test_others_who_pasted_cells_are_named(desk, officer, address):
+    create_own(officer)
+    other = create_person(role=Role.OFFICER, name="Ana Other")
+    draft = drafts.begin(by=other, topic="paste", now=NOW, origin=Submission.Origin.PASTE, kind=Submission.Kind.VALUES)
+    drafts.save(draft, {"measures": ["AA1"]}, by=other, saves=0, now=NOW)
+    assert "Ana Other has begun a draft of new values" in Page(desk.get(address)).entry("Label of AA1", "li")
 
 
 def test_draft_of_a_due_value_is_gone_on_with_from_its_line(desk, officer):

@@ -317,7 +317,7 @@ def test_taking_the_due_list_away_is_on_the_record(desk, officer, kind):
     assert answer["Content-Disposition"] == f'attachment; filename="values-due-2026-12-01.{kind}"'
     entry = Entry.objects.of_action(Action.EXPORTED).get()
     assert (entry.by, entry.what, entry.address) == (
-        officer, f"Took away due.{kind}: 2 values that are due.", f"/desk/paste/due.{kind}",
+        officer, f"Took away values-due-2026-12-01.{kind}.", f"/desk/paste/due.{kind}",
     )  # fmt: skip
 
 
@@ -410,6 +410,14 @@ def test_columns_that_the_cells_do_not_have_take_nothing_away(desk):
     create_observation(measure="AA1", year=2019, value=49, lower=48, upper=50, markers="[p]", note="As first published")
     page = Page(desk.get(pasted(desk, ("AA1", 2019, 49), header="Measure code\tPeriod\tValue", released="1/3/2026")))
     assert of_kinds(page) == {"Same": 1}
+
+
+def test_shorthand_beside_a_value_is_no_column_and_is_taken_all_the_same(desk):
+    create_observation(measure="AA1", year=2019, value=49, markers="[p]", retrieved_on=date(2026, 5, 1))
+    page = Page(
+        desk.get(pasted(desk, ("AA1", 2019, "49 [r]"), header="Measure code\tPeriod\tValue", released="1/5/2026"))
+    )
+    assert of_kinds(page) == {"Changed": 1}
 
 
 def test_columns_that_the_cells_have_empty_do(desk):
@@ -528,8 +536,9 @@ def test_other_cells_in_their_place_are_not_excused_by_what_was_said_of_the_firs
     assert not any(page.typed().get(name) for name in ("reason_for_all", "public_reason", "note"))
 
 
-def test_page_of_cells_that_were_replaced_meanwhile_changes_nothing(desk, address):
-    sent = typed(Page(desk.get(address)), take=[], step="hand-in")
+@pytest.mark.parametrize("step", ["hand-in", "discard"])
+def test_page_of_cells_that_were_replaced_meanwhile_changes_nothing(desk, address, step):
+    sent = typed(Page(desk.get(address)), take=[], step=step)
     pasted(desk, NEW)
     answer = desk.post(address, sent)
     assert answer.status_code == 409
@@ -600,7 +609,7 @@ def test_nothing_is_published_by_handing_in(desk):
 def test_one_reason_goes_for_all_warned_rows_without_their_own(desk):
     address = pasted(desk, ("BB1", 2024, 900, RELEASED), ("BB1", 2025, 905, RELEASED), ("BB1", 2021, 0.1, RELEASED))
     page = Page(desk.get(address))
-    first = page.all("ol", class_="warned-rows")[0].find("li").find("div").find("input").get("value")
+    first = page.all("ol", class_="rows warned-rows")[0].find("li").find("div").find("input").get("value")
     send(desk, address, "hand-in", reason_for_all="As published", **{f"reason-{first}": "My own"})
     reasons = {str(line.row): line.reason for line in SubmissionLine.objects.exclude(warnings="")}
     assert reasons.pop(first) == "My own"

@@ -9,8 +9,8 @@ from django.urls import reverse
 from luton2040.editions import Edition
 from luton2040.roles import Role
 from outcomes import submissions
-from outcomes.models import Measure, Milestone, Submission
-from tests.factories import create_outcome, create_person, create_place, sign_in
+from outcomes.models import Measure, MeasureVersion, Milestone, Submission
+from tests.factories import create_outcome, create_person, create_place, hand_in, make_point, sign_in
 from tests.reading import CHECKS, Page
 from tests.record import TODAY
 
@@ -59,6 +59,7 @@ WAS = {("baseline", 2020): None, ("milestone", 2030): 60, ("target", 2040): 70}
 def test_page_shows_the_path_as_it_is(desk):
     page = Page(desk.get(ADDRESS))
     assert [fault for check in CHECKS for fault in check(page)] == []
+    assert "maxlength" not in page.html, "what is too long is refused in words, not cut off"
     assert page.typed()["baseline"] == "2020-01-01"
     shown = page.typed()
     assert [shown[f"p-{n}-value"] for n in range(4)] == ["60", "70", "", ""]
@@ -111,7 +112,10 @@ def test_start_of_the_path_moves_to_another_published_value(desk):
     "changes, said",
     [
         pytest.param({"p-1-value": ""}, "Fill this in too", id="no value"),
-        pytest.param({"p-1-value": "lots"}, "Enter a number", id="no number"),
+        pytest.param({"p-1-value": "lots"}, "“lots” is not a number", id="no number"),
+        pytest.param({"p-1-value": "70 people"}, "is not in the unit of the measure", id="another unit"),
+        pytest.param({"p-1-value": "70 [p]"}, "A point of the path has no shorthand. Leave [p] out.", id="shorthand"),
+        pytest.param({"p-1-value": "1" * 16}, "no more than 15 digits", id="too many digits"),
         pytest.param({"p-1-value": "1.1234567"}, "no more than 6 decimal places", id="too many decimals"),
         pytest.param({"p-1-value": "170"}, "outside what the measure can be", id="beyond the natural limit"),
         pytest.param({"p-1-due_on": "2019-12-31"}, "is not after the start of the path", id="before the start"),
@@ -121,6 +125,10 @@ def test_start_of_the_path_moves_to_another_published_value(desk):
         pytest.param({"agreed_by": ""}, "Say which board or body agreed it", id="agreed by nobody"),
         pytest.param({"agreed_on": ""}, "Give the day on which it was agreed", id="agreed on no day"),
         pytest.param({"agreed_on": "2999-01-01"}, "has not come yet", id="agreed in the future"),
+        pytest.param({"agreed_by": "b" * 201}, "Keep it to 200 characters", id="long name of a board"),
+        pytest.param({"p-1-basis": "Typed by hand" + "b" * 2000}, "Keep it to 2,000 characters", id="long basis"),
+        pytest.param({"baseline_basis": "b" * 2001}, "Keep it to 2,000 characters", id="long reason for the start"),
+        pytest.param({"reason": "b" * 2001}, "Keep it to 2,000 characters", id="long note"),
         pytest.param({"baseline": "1999-01-01"}, "not one of the available choices", id="start without a value"),
     ],
 )
@@ -141,10 +149,19 @@ def test_faults_block_in_words_and_keep_what_was_typed(desk, changes, said):
 )
 def test_doubts_ask_for_a_reason(desk, changes, said):
     page = Page(sent(desk, "hand-in", **changes))
-    assert said in page.main and "say why it is right" in page.main
+    assert said in page.main and "Say why it is right" in page.main
     assert Submission.objects.get().state == "draft"
-    assert sent(desk, "hand-in", **changes, reason="The board knows.").status_code == 302
+    answered = page.typed(step="hand-in", reason="The board knows.")
+    assert desk.post(ADDRESS, answered).status_code == 302
     assert Submission.objects.get().reason == "The board knows."
+
+
+def test_note_typed_before_the_doubts_were_shown_answers_none(desk):
+    page = Page(sent(desk, "hand-in", reason="Thanks, Alex", **{"p-1-value": "40"}))
+    assert "does not rise all the way" in page.main and "not the ones that you gave your reason for" in page.main
+    other = Page(desk.post(ADDRESS, page.typed(step="hand-in", **{"p-0-due_on": "2025-12-31"})))
+    assert "2025 has passed already" in other.main and Submission.objects.get().state == "draft"
+    assert desk.post(ADDRESS, other.typed(step="hand-in")).status_code == 302
 
 
 def test_value_that_changes_and_rests_on_the_same_is_doubted(desk):
@@ -153,6 +170,92 @@ def test_value_that_changes_and_rests_on_the_same_is_doubted(desk):
     assert "The value of 31 December 2040 changes, and “what it rests on” still tells of the old one." in page.main
     changed = {"p-1-value": "80", "p-1-basis": "The plan of 2026"}
     assert sent(desk, "hand-in", **changed).status_code == 302
+
+
+def another_publishes_a_milestone():
+    approved(hand_in(kind="targets", points=[make_point(kind="milestone", due_on=2035, value=65)]))
+
+
+@pytest.mark.parametrize("begun", [pytest.param(True, id="a draft"), pytest.param(False, id="a page left open")])
+@pytest.mark.parametrize("step", ["check", "hand-in"])
+def test_path_published_meanwhile_is_not_overwritten(desk, officer, step, begun):
+    typed = Page(desk.get(ADDRESS)).typed(agreed_by="A board", agreed_on=str(TODAY), step="save", **{"p-1-value": "80"})
+    if begun:
+        desk.post(ADDRESS, typed, headers={"HX-Request": "true"})
+    another_publishes_a_milestone()
+    if begun:
+        typed = Page(desk.get(ADDRESS)).typed()
+    answer = desk.post(ADDRESS, typed | {"step": step})
+    page = Page(answer)
+    assert answer.status_code == 409 and "The published path has changed since this was begun." in page.main
+    assert page.typed()["p-1-value"] == "80" and "Milestone of 31 December 2035" not in page.main
+    assert [fault for check in CHECKS for fault in check(page)] == []
+    assert desk.post(ADDRESS, page.typed(step="hand-in")).status_code == 409, "however often it is tried"
+    assert Submission.objects.get(proposed_by=officer).state == "draft"
+    assert path() == WAS | {("milestone", 2035): 65}
+    assert desk.post(ADDRESS, page.typed(step="discard")).status_code == 302
+    assert sent(desk, "hand-in", **{"p-2-value": "80"}).status_code == 302
+    handed_in = Submission.objects.get(proposed_by=officer).milestone_lines.get()
+    assert (handed_in.kind, handed_in.value, handed_in.ends) == ("target", 80, False)
+
+
+def test_draft_of_an_earlier_path_says_so_when_it_is_opened(desk):
+    sent(desk, "check", **{"p-1-value": "80"})
+    assert "The published path has changed" not in Page(desk.get(ADDRESS)).main
+    another_publishes_a_milestone()
+    assert "The published path has changed since this was begun." in Page(desk.get(ADDRESS)).main
+
+
+def test_form_that_does_not_say_which_path_it_changes_is_refused(desk):
+    typed = Page(desk.get(ADDRESS)).typed(agreed_by="A board", agreed_on=str(TODAY), step="hand-in")
+    typed.pop("path")
+    assert desk.post(ADDRESS, typed | {"p-1-value": "80"}).status_code == 409
+    assert Submission.objects.get().state == "draft"
+
+
+def more_points(page):
+    """The part of the page where points are added."""
+    (found,) = (e for e in page.all("details") if e.get("class") == "more-points")
+    return found
+
+
+@pytest.mark.parametrize(
+    "changes, is_open",
+    [
+        pytest.param({}, False, id="unchanged"),
+        pytest.param({"p-2-value": "66"}, True, id="value"),
+        pytest.param({"p-3-due_on": "2035-12-31"}, True, id="day"),
+        pytest.param({"p-2-basis": "b"}, True, id="basis"),
+        pytest.param({"p-2-kind": "wish"}, True, id="fault"),
+    ],
+)
+def test_further_points_stand_open_once_one_is_begun(desk, changes, is_open):
+    assert "open" not in more_points(Page(desk.get(ADDRESS))).attrib
+    assert ("open" in more_points(Page(sent(desk, "check", **changes))).attrib) is is_open
+
+
+def test_point_of_which_no_field_was_sent_is_no_point(desk):
+    shown = Page(desk.get(ADDRESS)).typed(agreed_by="A board", agreed_on=str(TODAY), step="check")
+    assert desk.post(ADDRESS, {n: v for n, v in shown.items() if not n.startswith("p-3-")}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        pytest.param("80%", id="with its sign"),
+        pytest.param("80 per cent", id="with its unit"),
+        pytest.param(" +80.0 ", id="plus and spaces"),
+    ],
+)
+def test_value_with_its_unit_is_taken(desk, typed):
+    assert sent(desk, "hand-in", **{"p-1-value": typed}).status_code == 302
+    assert Submission.objects.get().milestone_lines.get().value == 80
+
+
+def test_value_with_commas_between_thousands_is_taken(desk):
+    MeasureVersion.objects.filter(measure="AA1").update(natural_max=None)
+    assert sent(desk, "hand-in", **{"p-1-value": "1,234.5"}).status_code == 302
+    assert Submission.objects.get().milestone_lines.get().value == Decimal("1234.5")
 
 
 def test_nothing_changed_is_nothing_to_hand_in(desk):
