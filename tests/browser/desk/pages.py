@@ -13,7 +13,7 @@ from luton2040.audit import Action
 from luton2040.roles import Role
 from outcomes import submissions
 from outcomes.desk import reviewing
-from outcomes.models import Measure, Observation
+from outcomes.models import Measure, Observation, Submission
 from tests import factories as make
 from tests import record
 from tests.browser.desk import kinds, steps
@@ -279,8 +279,12 @@ def targets_that_are_doubtful(page, desk):
 
 @kind("desk:targets")
 def targets_begun_on_an_earlier_path(page, desk):
-    typed = {"path": ["0"], "agreed_by": ["The partnership"]}
-    make.create_draft(by=desk.person("officer"), measure=desk.due[0].measure.measure_id, kind="targets", typed=typed)
+    page.goto(steps.path(desk.due[0], "targets"))
+    page.get_by_label("Agreed by").fill("The partnership")
+    expect(steps.saved(page)).to_contain_text("Draft saved at")
+    draft = Submission.objects.get(kind="targets")
+    draft.typed["path"] = ["0"]
+    draft.save()
     page.goto(steps.path(desk.due[0], "targets"))
     expect(page.get_by_role("alert")).to_contain_text("The published path has changed since this was begun.")
 
