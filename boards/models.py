@@ -3,6 +3,16 @@
 from django.db import models
 from django.db.models import Q
 
+from boards.preparing import BoardAction as BoardAction
+from boards.preparing import Comment as Comment
+from boards.preparing import Link as Link
+from boards.preparing import Meeting as Meeting
+from boards.preparing import Membership as Membership
+from boards.preparing import Reply as Reply
+from boards.preparing import Review as Review
+from boards.published import ActionVersion as ActionVersion
+from boards.published import MeetingVersion as MeetingVersion
+from boards.published import ReviewVersion as ReviewVersion
 from luton2040.editions import Published, PublishedQuerySet, in_order, one_current
 from luton2040.vision import texts
 from priorities.models import Plan, Priority, Standing

@@ -36,6 +36,20 @@ class Action(models.TextChoices):
     HOLD_EXCEPTION = "hold-exception", "Exception to a hold"
     WORDING_CHANGED = "wording-changed", "Wording changed"
     EXPORTED = "exported", "Exported"
+    SEATED = "seated", "Seat on a board given"
+    UNSEATED = "unseated", "Seat on a board taken"
+    MEETING_SET_UP = "meeting-set-up", "Meeting set up"
+    MEETING_CHANGED = "meeting-changed", "Meeting changed"
+    MEETING_REMOVED = "meeting-removed", "Meeting removed"
+    REVIEW_ASKED = "review-asked-for", "Review asked for"
+    SIGNED_OFF = "signed-off", "Review signed off"
+    REVIEW_REOPENED = "review-reopened", "Review reopened"
+    REVIEW_VISIBILITY = "review-visibility", "Review made public or private"
+    ACTION_RECORDED = "action-recorded", "Action recorded"
+    ACTION_CHANGED = "action-changed", "Action changed"
+    LINK_MADE = "link-made", "Link made"
+    LINK_REVOKED = "link-revoked", "Link revoked"
+    REPLIED = "replied", "Reply given"
 
 
 def actions() -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from luton2040 import audit
 from luton2040.accounts import User
 from luton2040.audit import Action
 from luton2040.passwords import LinkTokens
-from luton2040.roles import Act, Role, forget_roles, held_by, may
+from luton2040.roles import OF_BOARDS, Act, Role, forget_roles, held_by, may
 from luton2040.vision import Vision
 
 
@@ -79,12 +79,13 @@ def rename(person: User, name: str, *, by, now: datetime) -> None:
 @transaction.atomic
 def set_roles(person: User, roles: Collection[Role], *, by, now: datetime) -> None:
     _check(by)
-    held, wanted = held_by(person), frozenset(roles)
+    """All but those that come with seats on boards (boards/seats.py)."""
+    held, wanted = held_by(person) - OF_BOARDS, frozenset(roles) - OF_BOARDS
     if held == wanted:
         return
     if person == by:
         raise NotAllowed("Nobody changes their own roles. Ask another administrator.")
-    names = [role.value for role in Role]
+    names = [role.value for role in Role if role not in OF_BOARDS]
     person.groups.remove(*Group.objects.filter(name__in=names))
     person.groups.add(*Group.objects.filter(name__in=[role.value for role in wanted]))
     if person.is_superuser and Role.ADMINISTRATOR not in wanted:

@@ -13,6 +13,12 @@ class Role(models.TextChoices):
     OFFICER = "measure officer", "Measure officer"
     APPROVER = "approver", "Approver"
     ADMINISTRATOR = "administrator", "Administrator"
+    BOARD_CLERK = "board clerk", "Board clerk"
+    BOARD_MEMBER = "board member", "Board member"
+
+
+# These come and go with somebody's seats on boards (boards/seats.py), where it is also said which boards.
+OF_BOARDS = frozenset({Role.BOARD_CLERK, Role.BOARD_MEMBER})
 
 
 class Act(enum.Enum):
@@ -26,10 +32,14 @@ class Act(enum.Enum):
     MANAGE_PEOPLE = "manage people and their roles"
     SET_HOLD = "set or lift a pre-election hold"
     READ_AUDIT = "read the audit log"
+    PREPARE_MEETINGS = "prepare a board's meetings and publish them, and only of their own boards"
+    TAKE_PART = "see what a board prepares and comment on it, and only of their own boards"
+    SEAT_PEOPLE = "say who sits on a board"
+    WRITE_REVIEWS = "write reviews, and only of their own measures or boards"
 
 
 ALLOWED: dict[Act, frozenset[Role]] = {
-    Act.OPEN_DESK: frozenset({Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR}),
+    Act.OPEN_DESK: frozenset(Role),
     Act.ENTER_VALUES: frozenset({Role.OFFICER}),
     Act.APPROVE: frozenset({Role.APPROVER}),
     Act.SEE_ALL: frozenset({Role.APPROVER, Role.ADMINISTRATOR}),
@@ -37,9 +47,13 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Act.SET_HOLD: frozenset({Role.ADMINISTRATOR}),
     Act.READ_AUDIT: frozenset({Role.ADMINISTRATOR}),
+    Act.PREPARE_MEETINGS: frozenset({Role.BOARD_CLERK}),
+    Act.TAKE_PART: OF_BOARDS,
+    Act.SEAT_PEOPLE: frozenset({Role.BOARD_CLERK, Role.ADMINISTRATOR}),
+    Act.WRITE_REVIEWS: OF_BOARDS | {Role.OFFICER},
 }
 # Their sign-in alone could change what the public sees, or who may.
-SECOND_FACTOR = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
+SECOND_FACTOR = frozenset({Role.APPROVER, Role.ADMINISTRATOR, Role.BOARD_CLERK})
 
 
 def held_by(user) -> frozenset[Role]:

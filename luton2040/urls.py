@@ -23,6 +23,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("desk/", include("luton2040.desk.urls")),
     path("desk/", include("outcomes.desk.urls")),
+    path("desk/boards/", include("boards.desk.urls")),
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
 ]

@@ -1,8 +1,11 @@
-"""Organisations that own plans and actions and, in time, make pledges."""
+"""Organisations that own plans and actions, what they have pledged, and what they say came of it."""
 
 from django.db import models
+from django.db.models import Q
 
 from luton2040.editions import Published, in_order, one_current
+from luton2040.vision import texts
+from outcomes.models import Outcome
 from priorities.models import Standing
 
 
@@ -23,3 +26,87 @@ class OrganisationVersion(Published):
 
     class Meta:
         constraints = [*in_order(), one_current("organisation")]
+
+
+class Pledge(models.Model):
+    slug = models.SlugField(primary_key=True, max_length=80)
+
+    def __str__(self):
+        return self.slug
+
+
+class PledgeVersion(Published):
+    class Kind(models.TextChoices):
+        PLEDGE = "vision-pledge", "Pledge to the vision"
+        CIVIC_AGREEMENT = "civic-agreement", "Civic agreement"
+        ANCHORS = "anchors-framework", "Anchors’ framework"
+        ACCREDITATION = "accreditation", "Accreditation"
+        OWN = "organisation-commitment", "Own commitment"
+
+    pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="versions")
+    kind = models.CharField(max_length=24, choices=Kind)
+    title = models.CharField(max_length=200)
+    organisations = texts(help_text="Slugs, whoever leads first")
+    made_on = models.CharField(max_length=10, blank=True, help_text="As exact as is known: 2023, 2023-03, 2023-03-22")
+    made_on_note = models.CharField(max_length=300, blank=True)
+    text_missing = models.CharField(max_length=300, blank=True, help_text="What of it is not held here")
+    result = models.CharField(max_length=200, blank=True, help_text="What is published of how it went; empty: nothing")
+    sources = texts()
+
+    class Meta:
+        ordering = ["title"]
+        constraints = [*in_order(), one_current("pledge")]
+
+
+class Commitment(models.Model):
+    slug = models.SlugField(primary_key=True, max_length=80)
+
+    def __str__(self):
+        return self.slug
+
+
+class CommitmentVersion(Published):
+    commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="versions")
+    pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    what = models.CharField(max_length=300)
+    serves_all = models.BooleanField(default=False, help_text="It serves every priority, and no single outcome")
+    target = models.CharField(max_length=200, blank=True, help_text="As published")
+    target_by = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [*in_order(), one_current("commitment")]
+
+
+class CommitmentOutcome(Published):
+    """A commitment serves an outcome: our reading unless it is published."""
+
+    commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="outcome_links")
+    outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="commitment_links")
+    standing = models.CharField(max_length=10, choices=Standing)
+
+    class Meta:
+        constraints = [*in_order(), one_current("commitment", "outcome")]
+
+
+class PledgeUpdate(Published):
+    """What a partner says came of a pledge, and whether the council has checked it."""
+
+    key = models.SlugField(max_length=80)
+    pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="updates")
+    said_on = models.DateField()
+    said = models.TextField()
+    evidence_url = models.URLField(max_length=500, blank=True)
+    checked_on = models.DateField(null=True, blank=True, help_text="Empty: said by the partner, not checked")
+
+    class Meta:
+        ordering = ["-said_on", "-pk"]
+        constraints = [
+            *in_order(),
+            one_current("key"),
+            models.CheckConstraint(
+                condition=Q(checked_on__isnull=True) | Q(checked_on__gte=models.F("said_on")),
+                name="update_checked_after_it_was_said",
+            ),
+        ]

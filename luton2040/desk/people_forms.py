@@ -21,7 +21,7 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 class PersonForm(forms.Form):
     name = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     roles = forms.MultipleChoiceField(
-        choices=[(role.value, f"{role.label}: {ROLES[role]}") for role in Role],
+        choices=[(role.value, f"{role.label}: {ROLES[role]}") for role in ROLES],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="One person may have several. Nobody can approve what they handed in themselves.",

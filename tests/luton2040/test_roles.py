@@ -10,7 +10,7 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db
 
 MAY = {
-    Act.OPEN_DESK: {Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR},
+    Act.OPEN_DESK: set(Role),
     Act.ENTER_VALUES: {Role.OFFICER},
     Act.APPROVE: {Role.APPROVER},
     Act.SEE_ALL: {Role.APPROVER, Role.ADMINISTRATOR},
@@ -18,6 +18,10 @@ MAY = {
     Act.MANAGE_PEOPLE: {Role.ADMINISTRATOR},
     Act.SET_HOLD: {Role.ADMINISTRATOR},
     Act.READ_AUDIT: {Role.ADMINISTRATOR},
+    Act.PREPARE_MEETINGS: {Role.BOARD_CLERK},
+    Act.TAKE_PART: {Role.BOARD_CLERK, Role.BOARD_MEMBER},
+    Act.SEAT_PEOPLE: {Role.BOARD_CLERK, Role.ADMINISTRATOR},
+    Act.WRITE_REVIEWS: {Role.BOARD_CLERK, Role.BOARD_MEMBER, Role.OFFICER},
 }
 
 
