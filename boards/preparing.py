@@ -88,7 +88,7 @@ class Meeting(models.Model):
             models.UniqueConstraint(fields=["board", "held_on"], name="one_meeting_of_a_board_a_day"),
             models.CheckConstraint(
                 condition=Q(since__isnull=True) | Q(since__lte=F("pinned")),
-                name="meeting_compared_with_earlier_edition",
+                name="meeting_compared_with_earlier_one",
             ),
         ]
 
@@ -154,9 +154,12 @@ class Comment(models.Model):
     class Meta:
         ordering = ["at", "pk"]
 
+    def __str__(self):
+        return f"{self.by} on {self.review}"
+
 
 class Link(models.Model):
-    """A way in without an account: to the papers of one meeting, or to reply to one review. Only its digest is kept."""
+    """A way in without an account: to a meeting's papers, or to reply to one review. Only its digest is kept."""
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="links")
     review = models.ForeignKey(Review, models.PROTECT, null=True, blank=True, related_name="links")
@@ -178,6 +181,9 @@ class Link(models.Model):
             ),
         ]
 
+    def __str__(self):
+        return f"Link for {self.for_whom} to {self.review or self.meeting}"
+
 
 class Reply(models.Model):
     """The right of reply: what a lead partner says of a review before it is published. Public where the review is."""
@@ -190,6 +196,9 @@ class Reply(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.organisation} on {self.review}"
 
 
 class ActionQuerySet(models.QuerySet):
