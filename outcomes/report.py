@@ -205,8 +205,12 @@ class OutcomeReport:
 
     @cached_property
     def projection(self) -> progress.Projection | None:
+        return self.line_to(self.target)
+
+    def line_to(self, goal: Milestone | None) -> progress.Projection | None:
+        """The straight line through the values since the baseline, carried on to the day of a goal."""
         return progress.project(
-            rises=self.rises, series=[_point(v) for v in self.since_baseline], target=_goal_point(self.target)
+            rises=self.rises, series=[_point(v) for v in self.since_baseline], target=_goal_point(goal)
         )
 
     @cached_property

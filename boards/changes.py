@@ -1,0 +1,202 @@
+"""What changed between two editions: the only home of the question. Reports come in, what became of each goes out.
+
+Nothing is read here. Both sides are reports as of their own days, so that what fell due or grew late in between shows
+even where no value came in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from outcomes.periods import Period
+from outcomes.progress import Family, Freshness, Status, Worded
+from outcomes.report import Goal, OutcomeReport
+from outcomes.series import Value
+from pledges.report import PledgeReport
+
+RANK = {status: place for place, status in enumerate(Status)}  # worst first, among those that judge
+
+
+class News(Worded):
+    """The kinds of change that a meeting asks after, in the order in which it should."""
+
+    WORSE = "worse", "Moved for the worse"
+    BETTER = "better", "Moved for the better"
+    JUDGED = "judged", "Known now, or no longer known"
+    NEW = "new", "New outcomes"
+    ANEW = "anew", "Measured in another way"
+    REVISED = "revised", "Values revised or withdrawn"
+    VALUES = "values", "New values, same status"
+    MILESTONES = "milestones", "Milestones that fell due"
+    PATH = "path", "Targets and milestones changed"
+    LATE = "late", "Now late"
+
+
+class Place(Worded):
+    """Where an outcome stands that did not change, in the order in which a meeting looks at them."""
+
+    WORSE = "worse", "Getting worse or target missed"
+    OFF_TRACK = "off-track", "Off track"
+    LATE = "late", "Late"
+    UNKNOWN = "unknown", "Not known yet"
+    ON_TRACK = "on-track", "On track"
+
+
+@dataclass(frozen=True, eq=False)
+class Turn:
+    """What became of one outcome. Where there is no earlier side at all, `before` is None and nothing is new."""
+
+    now: OutcomeReport
+    before: OutcomeReport | None
+    is_new: bool = False  # the earlier edition did not have it
+
+    @property
+    def is_measured_anew(self) -> bool:
+        """By another measure: its values are no news of the old one's, and no revision of them."""
+        return self.before is not None and self.before.measure.measure_id != self.now.measure.measure_id
+
+    @property
+    def _is_comparable(self) -> bool:
+        return self.before is not None and not self.is_measured_anew
+
+    @cached_property
+    def _then(self) -> dict[Period, Value]:
+        return {v.period: v for v in self.before.series} if self._is_comparable else {}
+
+    @cached_property
+    def came_in(self) -> list[Value]:
+        return [v for v in self.now.series if v.period not in self._then] if self._is_comparable else []
+
+    @cached_property
+    def revised(self) -> list[tuple[Value, Value]]:
+        """Values with what they were, oldest first; new 95% limits alone count too."""
+        pairs = ((self._then[v.period], v) for v in self.now.series if v.period in self._then)
+        return [(was, v) for was, v in pairs if (was.value, was.lower, was.upper) != (v.value, v.lower, v.upper)]
+
+    @cached_property
+    def withdrawn(self) -> list[Value]:
+        held = {v.period for v in self.now.series}
+        return [v for period, v in self._then.items() if period not in held]
+
+    @cached_property
+    def milestones(self) -> list[Goal]:
+        """Milestones and target whose day came since, or that can be judged only since; none without an earlier side."""
+        if not self._is_comparable:
+            return []
+        known = {goal.milestone.place for goal in self.before.goals if goal.judged_by is not None}
+        return [
+            goal
+            for goal in self.now.goals
+            if self.before.today < goal.due_on <= self.now.today
+            or (goal.judged_by is not None and goal.milestone.place not in known)
+        ]
+
+    @property
+    def is_path_changed(self) -> bool:
+        """Whether a point was added, removed or set anew; where the path starts is left to the change log."""
+        return self._is_comparable and _points(self.before) != _points(self.now)
+
+    @property
+    def is_moved(self) -> bool:
+        return self.before is not None and self.before.status is not self.now.status
+
+    @property
+    def is_newly_late(self) -> bool:
+        late = Freshness.LATE
+        return self.before is not None and self.now.freshness is late and self.before.freshness is not late
+
+    @cached_property
+    def news(self) -> list[News]:
+        """Every kind of change that there was, the weightiest first."""
+        found = {
+            News.NEW: self.is_new,
+            News.ANEW: self.is_measured_anew,
+            News.REVISED: self.revised or self.withdrawn,
+            News.VALUES: self.came_in,
+            News.MILESTONES: self.milestones,
+            News.PATH: self.is_path_changed,
+            News.LATE: self.is_newly_late,
+        }
+        moved = [self._movement] if self.is_moved else []
+        return [*moved, *(kind for kind, there in found.items() if there)]
+
+    @property
+    def _movement(self) -> News:
+        was, now = self.before.status, self.now.status
+        if Family.UNKNOWN in (was.family, now.family):
+            return News.WORSE if now.family is Family.WORSE else News.JUDGED
+        return News.BETTER if RANK[now] > RANK[was] else News.WORSE
+
+    @property
+    def main_news(self) -> News | None:
+        return self.news[0] if self.news else None
+
+    @property
+    def place(self) -> Place:
+        family = self.now.status.family
+        if family in (Family.WORSE, Family.SLOW):
+            return Place.WORSE if family is Family.WORSE else Place.OFF_TRACK
+        if self.now.freshness is Freshness.LATE:
+            return Place.LATE
+        return Place.UNKNOWN if family is Family.UNKNOWN else Place.ON_TRACK
+
+
+def _points(report: OutcomeReport) -> list[tuple]:
+    return [(*point.place, point.value, point.standing) for point in report.path]
+
+
+def turns(before: Sequence[OutcomeReport] | None, now: Sequence[OutcomeReport]) -> list[Turn]:
+    """Each outcome of the later side, in its order."""
+    if before is None:
+        return [Turn(report, None) for report in now]
+    then = {report.code: report for report in before}
+    return [Turn(report, then.get(report.code), is_new=report.code not in then) for report in now]
+
+
+def by_news(found: Sequence[Turn]) -> list[tuple[News, list[Turn]]]:
+    """Outcomes that changed, each once, under its weightiest news; worst first within it."""
+    groups = [(kind, [turn for turn in found if turn.main_news is kind]) for kind in News]
+    return [(kind, sorted(of, key=_severity)) for kind, of in groups if of]
+
+
+def by_place(found: Sequence[Turn]) -> list[tuple[Place, list[Turn]]]:
+    """The rest: outcomes that did not change, in the order in which a meeting looks at them."""
+    groups = [(place, [turn for turn in found if not turn.news and turn.place is place]) for place in Place]
+    return [(place, sorted(of, key=_severity)) for place, of in groups if of]
+
+
+def worst_first(found: Sequence[Turn]) -> list[Turn]:
+    """The order of a meeting: what changed, then the rest."""
+    return [turn for _, of in [*by_news(found), *by_place(found)] for turn in of]
+
+
+def _severity(turn: Turn) -> int:
+    return RANK[turn.now.status]
+
+
+@dataclass(frozen=True)
+class PledgeTurns:
+    """What became of the pledges that serve a board's outcomes."""
+
+    made: list[PledgeReport] = field(default_factory=list)
+    updated: list[PledgeReport] = field(default_factory=list)
+    fell_silent: list[PledgeReport] = field(default_factory=list)
+    ended: list[PledgeReport] = field(default_factory=list)
+
+    def __bool__(self):
+        return bool(self.made or self.updated or self.fell_silent or self.ended)
+
+
+def pledge_turns(before: Sequence[PledgeReport] | None, now: Sequence[PledgeReport]) -> PledgeTurns:
+    """Nothing where there is no earlier side."""
+    if before is None:
+        return PledgeTurns()
+    then = {pledge.slug: pledge for pledge in before}
+    known = [(pledge, then[pledge.slug]) for pledge in now if pledge.slug in then]
+    held = {pledge.slug for pledge in now}
+    return PledgeTurns(
+        made=[pledge for pledge in now if pledge.slug not in then],
+        updated=[p for p, was in known if {u.key for u in p.updates} - {u.key for u in was.updates}],
+        fell_silent=[p for p, was in known if p.is_silent and not was.is_silent],
+        ended=[pledge for slug, pledge in then.items() if slug not in held],
+    )
