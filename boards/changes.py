@@ -80,7 +80,7 @@ class Turn:
 
     @cached_property
     def milestones(self) -> list[Goal]:
-        """Milestones and target whose day came since, or that can be judged only since; none without an earlier side."""
+        """Milestones and target whose day came since, or that can be judged only since."""
         if not self._is_comparable:
             return []
         known = {goal.milestone.place for goal in self.before.goals if goal.judged_by is not None}

@@ -44,7 +44,8 @@ class Ahead:
         """If nothing changes, a straight line leads to about 11.2% by then."""
         report = self.report
         if self.expected is not None:
-            return f"If nothing changes, a straight line leads to about {words.amount(self.expected, report.measure)} by then."
+            leads_to = words.amount(self.expected, report.measure)
+            return f"If nothing changes, a straight line leads to about {leads_to} by then."
         if report.latest is None:
             return "No value is published yet."
         have = words.count(len(report.since_baseline), "value")

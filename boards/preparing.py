@@ -67,14 +67,15 @@ class MeetingQuerySet(models.QuerySet):
 class Meeting(models.Model):
     """`pinned` is the edition that its papers are made from, `since` the one that they are compared with.
 
-    Both are read as of `read_on`, the day on which the edition was pinned, and as of the day `since` was issued. None
-    changes any more once the meeting is public.
+    They are read as of `read_on`, the day on which the edition was pinned, and as of `since_on`: the `read_on` of the
+    meeting before, or else the day on which `since` was issued. None of them changes once the meeting is public.
     """
 
     board = models.ForeignKey("boards.Board", models.PROTECT, related_name="meetings")
     held_on = models.DateField("date of the meeting")
     pinned = models.ForeignKey(Edition, models.PROTECT, related_name="+")
     since = models.ForeignKey(Edition, models.PROTECT, null=True, blank=True, related_name="+")
+    since_on = models.DateField(null=True, blank=True)
     read_on = models.DateField()
     introduction = models.TextField(blank=True)
     is_public = models.BooleanField(default=False)
@@ -86,6 +87,7 @@ class Meeting(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["board", "held_on"], name="one_meeting_of_a_board_a_day"),
+            models.CheckConstraint(condition=together("since", "since_on"), name="meeting_compared_as_of_a_day"),
             models.CheckConstraint(
                 condition=Q(since__isnull=True) | Q(since__lte=F("pinned")),
                 name="meeting_compared_with_earlier_one",

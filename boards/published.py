@@ -17,6 +17,7 @@ class MeetingVersion(Published):
     held_on = models.DateField()
     pinned = models.ForeignKey(Edition, models.PROTECT, related_name="+")
     since = models.ForeignKey(Edition, models.PROTECT, null=True, blank=True, related_name="+")
+    since_on = models.DateField(null=True, blank=True)
     read_on = models.DateField()
     introduction = models.TextField(blank=True)
 
