@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from boards.models import ActionVersion
+from boards.preparing import ActionState
 from outcomes.periods import Period
 from outcomes.progress import Family, Freshness, Status, Worded
 from outcomes.report import Goal, OutcomeReport
@@ -200,3 +202,11 @@ def pledge_turns(before: Sequence[PledgeReport] | None, now: Sequence[PledgeRepo
         fell_silent=[p for p, was in known if p.is_silent and not was.is_silent],
         ended=[pledge for slug, pledge in then.items() if slug not in held],
     )
+
+
+def closed_since(before: Sequence[ActionVersion] | None, now: Sequence[ActionVersion]) -> list[ActionVersion]:
+    """Actions that were open in the papers of the meeting before, or not there yet; none without such papers."""
+    if before is None:
+        return []
+    settled = {action.action_id for action in before if action.state != ActionState.OPEN}
+    return [a for a in now if a.state != ActionState.OPEN and a.action_id not in settled]

@@ -31,6 +31,12 @@ class MeetingVersion(Published):
             ),
         ]
 
+    @property
+    def issued(self) -> Edition:
+        """The edition in which the papers came out: that of the meeting's first version."""
+        versions = MeetingVersion.objects.filter(meeting=self.meeting_id).select_related("first_edition")
+        return versions.order_by("first_edition").first().first_edition
+
 
 class ReviewVersion(Published):
     review = models.ForeignKey(Review, models.PROTECT, related_name="versions")

@@ -1,0 +1,157 @@
+"""The papers of a meeting: the one report that its page, pack, print page, spreadsheet and screens are renderings of.
+
+What the figures say comes from the pinned edition, as of the day on which it was pinned. What the board says (reviews,
+actions) comes from the edition in which it was made public, or while the meeting is prepared from the desk.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from boards import changes, horizon, sentences
+from boards.changes import PledgeTurns, Turn
+from boards.models import ActionVersion, Board, BoardVersion, Meeting, MeetingVersion, ReviewVersion
+from boards.preparing import ActionState
+from boards.remit import Remit, remit_of
+from luton2040.editions import Edition
+from luton2040.vision import Vision
+from outcomes.report import OutcomeReport, full_reports, summaries, vision_at
+from pledges import report as pledges
+
+
+@dataclass(frozen=True, eq=False)
+class Papers:
+    vision: Vision
+    board: BoardVersion
+    remit: Remit
+    meeting: Meeting | MeetingVersion
+    turns: list[Turn]  # of every outcome of the board, in the order of the wheel
+    pledges: PledgeTurns
+    reviews: dict[str, ReviewVersion]  # by outcome
+    actions: list[ActionVersion]  # of the board, by the day they are due
+    closed: list[ActionVersion]  # since the papers of the meeting before
+    issued: Edition | None  # in which these papers came out; None while they are prepared
+
+    @property
+    def held_on(self) -> date:
+        return self.meeting.held_on
+
+    @property
+    def pinned(self) -> Edition:
+        return self.meeting.pinned
+
+    @property
+    def is_first(self) -> bool:
+        """Whether there is nothing to compare with."""
+        return self.meeting.since_id is None
+
+    @property
+    def reports(self) -> list[OutcomeReport]:
+        return [turn.now for turn in self.turns]
+
+    @cached_property
+    def news(self) -> list[tuple[changes.News, list[Turn]]]:
+        return changes.by_news(self.turns)
+
+    @cached_property
+    def rest(self) -> list[tuple[changes.Place, list[Turn]]]:
+        return changes.by_place(self.turns)
+
+    @cached_property
+    def in_order(self) -> list[Turn]:
+        """What changed, then the rest: the order of the meeting."""
+        return changes.worst_first(self.turns)
+
+    @cached_property
+    def tally(self) -> list[str]:
+        return sentences.tally(self.turns, self.pledges, len(self.closed))
+
+    @cached_property
+    def pledges_told(self) -> list[tuple[pledges.PledgeReport, str]]:
+        return sentences.pledges(self.pledges)
+
+    @cached_property
+    def open_actions(self) -> list[ActionVersion]:
+        return [action for action in self.actions if action.state == ActionState.OPEN]
+
+    @cached_property
+    def horizons(self) -> list[tuple[int, list[horizon.Ahead]]]:
+        return horizon.by_horizon(horizon.ahead(self.reports))
+
+
+def published(version: MeetingVersion, at: Edition, *, full: bool = False) -> Papers:
+    """As the public sees them in an edition."""
+    reviews = ReviewVersion.objects.at(at).filter(meeting=version.meeting_id)
+    actions = list(ActionVersion.objects.at(at).filter(board=version.board_id))
+    before = _actions_before(version, at)
+    return _papers(version, reviews, actions, before, issued=version.issued, full=full)
+
+
+def as_issued(version: MeetingVersion) -> Papers:
+    """As they came out: the pack, whatever was published or reworded since."""
+    first = version.meeting.versions.order_by("first_edition").select_related("pinned", "since").first()
+    return published(first, first.first_edition, full=True)
+
+
+def _actions_before(version: MeetingVersion, at: Edition) -> list[ActionVersion] | None:
+    """The board's actions as the papers of the meeting before had them; None where there is none before."""
+    earlier = MeetingVersion.objects.at(at).filter(board=version.board_id, held_on__lt=version.held_on).first()
+    if earlier is None:
+        return None
+    return list(ActionVersion.objects.at(earlier.issued).filter(board=version.board_id))
+
+
+def _papers(
+    meeting: Meeting | MeetingVersion,
+    reviews: Iterable[ReviewVersion],
+    actions: Sequence[ActionVersion],
+    actions_before: Sequence[ActionVersion] | None,
+    *,
+    issued: Edition | None,
+    full: bool,
+) -> Papers:
+    vision, board = vision_at(meeting.pinned), board_at(meeting.board_id, meeting.pinned)
+    remit = remit_of(board, meeting.pinned)
+    now = remit.outcomes(summaries(meeting.pinned, meeting.read_on, vision=vision))
+    if full:
+        now = full_reports(meeting.pinned, meeting.read_on, codes=[r.code for r in now], vision=vision)
+    return Papers(
+        vision=vision,
+        board=board,
+        remit=remit,
+        meeting=meeting,
+        turns=changes.turns(_reports_before(meeting, now, vision), now),
+        pledges=_pledge_turns(meeting, [report.code for report in now]),
+        reviews={review.outcome_id: review for review in reviews},
+        actions=list(actions),
+        closed=changes.closed_since(actions_before, actions),
+        issued=issued,
+    )
+
+
+def board_at(board: Board | str, edition: Edition) -> BoardVersion:
+    """As the edition has it; a board that it does not have yet, as it was first told of."""
+    versions = BoardVersion.objects.filter(board=board)
+    return versions.at(edition).first() or versions.order_by("first_edition").first()
+
+
+def _reports_before(
+    meeting: Meeting | MeetingVersion, now: Sequence[OutcomeReport], vision: Vision
+) -> list[OutcomeReport] | None:
+    if meeting.since_id is None:
+        return None
+    if meeting.since_id == meeting.pinned_id:
+        return [replace(report, today=meeting.since_on) for report in now]
+    return summaries(meeting.since, meeting.since_on, codes=[report.code for report in now])
+
+
+def _pledge_turns(meeting: Meeting | MeetingVersion, codes: Sequence[str]) -> PledgeTurns:
+    if meeting.since_id is None:
+        return PledgeTurns()
+
+    def of_board(found: Iterable[pledges.PledgeReport]) -> list[pledges.PledgeReport]:
+        return [pledge for pledge in found if any(pledge.serves(code) for code in codes)]
+
+    before = of_board(pledges.reports(meeting.since, meeting.since_on))
+    return changes.pledge_turns(before, of_board(pledges.reports(meeting.pinned, meeting.read_on)))
