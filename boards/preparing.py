@@ -79,6 +79,7 @@ class Meeting(models.Model):
     read_on = models.DateField()
     introduction = models.TextField(blank=True)
     is_public = models.BooleanField(default=False)
+    saves = models.PositiveIntegerField(default=0)
     set_up_by = person()
     set_up_at = models.DateTimeField()
 
@@ -125,6 +126,9 @@ class Review(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["meeting", "outcome"], name="one_review_of_an_outcome_a_meeting"),
+            models.CheckConstraint(
+                condition=together("saved_by", "saved_at"), name="review_saved_when_and_by_whom_together"
+            ),
             models.CheckConstraint(
                 condition=together("signed_off_by", "signed_off_at"), name="review_signed_off_when_and_by_whom_together"
             ),
