@@ -1,0 +1,10 @@
+from django.urls import path
+
+from boards import views
+
+app_name = "boards"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("<slug:slug>/", views.board, name="board"),
+    path("<slug:slug>/<day:held_on>/", views.meeting, name="meeting"),
+]
