@@ -81,12 +81,19 @@ class Reader:
         return self._yaml(file, dict, "names with values")
 
     def entries(self, file: str) -> Iterator[dict]:
-        for number, entry in enumerate(self._yaml(file, list, "a list of entries"), 1):
+        yield from self._mappings(self._yaml(file, list, "a list of entries"), file, "entry")
+
+    def nested(self, entry: dict, name: str, *, file: str, place: str) -> Iterator[dict]:
+        """The entries under that name, taken out of the entry; none where there are none."""
+        yield from self._mappings(self.taken(entry, name, list, file=file, place=place), file, f"{place}, {name}")
+
+    def _mappings(self, found: list, file: str, place: str) -> Iterator[dict]:
+        for number, entry in enumerate(found, 1):
             if isinstance(entry, dict):
                 yield entry
             else:
                 self.problem(
-                    file, f"entry {number}", "", "The entry is not names with values.", "Write 'name: value' lines."
+                    file, f"{place} {number}", "", "The entry is not names with values.", "Write 'name: value' lines."
                 )
 
     def _yaml(self, file: str, kind: type, said: str):
@@ -129,9 +136,11 @@ class Reader:
             self.problem(file, place, name, f"A {kind.__name__} is wanted here.", f"It was {value!r}.")
         return value if isinstance(value, kind) else kind()
 
-    def names(self, thing: type[models.Model], names: list[str], file: str) -> list[models.Model]:
+    def names(
+        self, thing: type[models.Model], names: list[str], file: str, *, may_be_none: bool = False
+    ) -> list[models.Model]:
         """The things that versions are of, by their natural key; each may be named once."""
-        if not names:
+        if not names and not may_be_none:
             # Read as it stands, it would end everything of its kind.
             self.problem(file, "", "", "The file holds no entry.", "Add the entries, or bring back the file delivered.")
         for name in dict.fromkeys(names):

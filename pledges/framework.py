@@ -1,10 +1,22 @@
-"""Organisations, as delivered in a file."""
+"""Organisations and their pledges, as delivered in files."""
 
 from luton2040.definitions import Part, Reader
-from pledges.models import Organisation, OrganisationVersion
+from pledges.models import (
+    Commitment,
+    CommitmentOutcome,
+    CommitmentVersion,
+    Organisation,
+    OrganisationVersion,
+    Pledge,
+    PledgeVersion,
+)
 
 
 def read(reader: Reader) -> list[Part]:
+    return [_organisations(reader), *_pledges(reader)]
+
+
+def _organisations(reader: Reader) -> Part:
     file = "organisations.yaml"
     entries = list(reader.entries(file))
     things = reader.names(Organisation, [str(e.get("slug") or "") for e in entries], file)
@@ -12,4 +24,63 @@ def read(reader: Reader) -> list[Part]:
     for entry in entries:
         slug = str(entry.pop("slug", None) or "")
         rows.append(reader.row(OrganisationVersion, entry, file=file, place=f"entry {slug}", organisation=slug))
-    return [Part(OrganisationVersion, rows, ("organisation_id",), things)]
+    return Part(OrganisationVersion, rows, ("organisation_id",), things)
+
+
+def _pledges(reader: Reader) -> list[Part]:
+    """There may be none: a place has a vision before anybody pledges to it."""
+    file = "pledges.yaml"
+    entries = []
+    for entry in reader.entries(file):
+        slug = str(entry.pop("slug", None) or "")
+        entries.append((slug, entry, list(reader.nested(entry, "commitments", file=file, place=f"entry {slug}"))))
+    pledges = reader.names(Pledge, [slug for slug, *_ in entries], file, may_be_none=True)
+    promised = [str(commitment.get("slug") or "") for *_, within in entries for commitment in within]
+    commitments = reader.names(Commitment, promised, file, may_be_none=True)
+    versions, promises, links = [], [], []
+    for slug, entry, within in entries:
+        place, standing = f"entry {slug}", entry.pop("outcomes_standing", None)
+        versions.append(reader.row(PledgeVersion, entry, file=file, place=place, pledge=slug))
+        _check_organisations(reader, versions[-1], file, place)
+        for position, commitment in enumerate(within, 1):
+            row, of = _commitment(reader, commitment, file, place, standing, pledge=slug, position=position)
+            promises.append(row)
+            links += of
+    return [
+        Part(PledgeVersion, versions, ("pledge_id",), pledges),
+        Part(CommitmentVersion, promises, ("commitment_id",), commitments),
+        Part(CommitmentOutcome, links, ("commitment_id", "outcome_id")),
+    ]
+
+
+def _commitment(
+    reader: Reader, entry: dict, file: str, place: str, standing, **given
+) -> tuple[CommitmentVersion, list[CommitmentOutcome]]:
+    """What is promised, and the outcomes that it serves."""
+    slug = str(entry.pop("slug", None) or "")
+    place = f"{place}, commitment {slug}"
+    codes = reader.taken(entry, "outcomes", list, file=file, place=place)
+    row = reader.row(CommitmentVersion, entry, file=file, place=place, commitment=slug, **given)
+    if row.serves_all and codes:
+        what = "It is said to serve every priority, and single outcomes too."
+        reader.problem(file, place, "serves_all", what, "Keep one of the two.")
+    links = [
+        reader.row(
+            CommitmentOutcome,
+            {},
+            file=file,
+            place=f"{place}, outcomes",
+            commitment=slug,
+            outcome=code,
+            standing=standing,
+        )
+        for code in codes
+    ]
+    return row, links
+
+
+def _check_organisations(reader: Reader, pledge: PledgeVersion, file: str, place: str) -> None:
+    for slug in pledge.organisations:
+        if str(slug) not in reader.known[Organisation]:
+            what = f"{slug!r} is not a known organisation."
+            reader.problem(file, place, "organisations", what, "Correct it, or add it to organisations.yaml.")

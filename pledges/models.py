@@ -1,12 +1,26 @@
 """Organisations that own plans and actions, what they have pledged, and what they say came of it."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from luton2040.editions import Published, in_order, one_current
 from luton2040.vision import texts
 from outcomes.models import Outcome
+from pledges.standing import period_of
 from priorities.models import Standing
+
+
+def as_exact_as_known(day: str) -> None:
+    try:
+        period_of(day)
+    except ValueError as error:
+        raise ValidationError("Write a year, a month or a day, such as 2023, 2023-03 or 2023-03-22.") from error
+
+
+def day_as_known(**options) -> models.CharField:
+    """A day of which perhaps only the month or the year is known; empty where nothing is."""
+    return models.CharField(max_length=10, blank=True, validators=[as_exact_as_known], **options)
 
 
 class Organisation(models.Model):
@@ -46,15 +60,16 @@ class PledgeVersion(Published):
     pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="versions")
     kind = models.CharField(max_length=24, choices=Kind)
     title = models.CharField(max_length=200)
-    organisations = texts(help_text="Slugs, whoever leads first")
-    made_on = models.CharField(max_length=10, blank=True, help_text="As exact as is known: 2023, 2023-03, 2023-03-22")
+    organisations = models.JSONField(default=list, help_text="Slugs, whoever leads first")
+    made_on = day_as_known(help_text="As exact as is known: 2023, 2023-03, 2023-03-22")
     made_on_note = models.CharField(max_length=300, blank=True)
     text_missing = models.CharField(max_length=300, blank=True, help_text="What of it is not held here")
     result = models.CharField(max_length=200, blank=True, help_text="What is published of how it went; empty: nothing")
+    reported = texts(help_text="Figures that a source gives beside it; not how it went")
     sources = texts()
 
     class Meta:
-        ordering = ["title"]
+        ordering = ["title", "pledge_id"]
         constraints = [*in_order(), one_current("pledge")]
 
 
@@ -72,7 +87,7 @@ class CommitmentVersion(Published):
     what = models.CharField(max_length=300)
     serves_all = models.BooleanField(default=False, help_text="It serves every priority, and no single outcome")
     target = models.CharField(max_length=200, blank=True, help_text="As published")
-    target_by = models.CharField(max_length=10, blank=True)
+    target_by = day_as_known()
 
     class Meta:
         ordering = ["position"]

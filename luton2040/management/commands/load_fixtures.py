@@ -52,7 +52,7 @@ def read_folder(folder: Path, *, today) -> tuple[list[Part], list[importing.Row]
     reader = Reader(folder)
     parts = [
         part
-        for app in (priorities.framework, pledges.framework, outcomes.framework, boards.framework)
+        for app in (priorities.framework, outcomes.framework, pledges.framework, boards.framework)
         for part in app.read(reader)
     ]
     reader.check_constraints()

@@ -1,0 +1,40 @@
+"""Whether a pledge has fallen silent: nothing was heard of it for a year or longer.
+
+Nothing here calls a pledge kept or late: only whoever reports on it can say so.
+"""
+
+import re
+from datetime import date
+
+from outcomes.periods import Period, add_months
+
+SILENT_AFTER_MONTHS = 12
+_DURATIONS = {4: "P1Y", 7: "P1M", 10: "P1D"}  # by how many characters it is written with
+_AS_KNOWN = re.compile(r"(19|20)[0-9]{2}(-[0-9]{2}(-[0-9]{2})?)?")
+
+
+def period_of(day: str) -> Period:
+    """What a day means that is as exact as is known: 2023, 2023-03 or 2023-03-22. Anything else is a ValueError."""
+    if not _AS_KNOWN.fullmatch(day):
+        raise ValueError(f"{day!r} is not a year, a month or a day such as 2023, 2023-03 or 2023-03-22")
+    rest = "-01-01"[len(day) - 4 :]
+    return Period(date.fromisoformat(day + rest), _DURATIONS[len(day)])
+
+
+def heard_on(*, said_on: date | None, made_on: str, first_shown_on: date, today: date) -> date:
+    """When a pledge was last heard of: by an update or by its making, else when the register first showed it.
+
+    A year or month of making counts from its end, and nothing counts from a day to come.
+    """
+    days = [day for day in (said_on, period_of(made_on).end if made_on else None) if day]
+    return min(max(days, default=first_shown_on), today)
+
+
+def silent_months(*, heard: date, today: date) -> int:
+    """Whole months in which nothing was heard; a month that lacks that day of the month is whole on its last day."""
+    months = (today.year - heard.year) * 12 + today.month - heard.month
+    return months if add_months(heard, months) <= today else months - 1
+
+
+def is_silent(*, heard: date, today: date) -> bool:
+    return silent_months(heard=heard, today=today) >= SILENT_AFTER_MONTHS
