@@ -69,7 +69,6 @@ class PledgeVersion(Published):
     sources = texts()
 
     class Meta:
-        ordering = ["title", "pledge_id"]
         constraints = [*in_order(), one_current("pledge")]
 
 

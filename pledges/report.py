@@ -60,7 +60,7 @@ def reports(edition: Edition, today: date) -> list[PledgeReport]:
     commitments = _by(CommitmentVersion.objects.at(edition), "pledge_id")
     served = _by(CommitmentOutcome.objects.at(edition), "commitment_id")
     updates = _by(PledgeUpdate.objects.at(edition), "pledge_id")
-    return [
+    found = [
         PledgeReport(
             pledge=pledge,
             organisations=[names.get(slug, slug) for slug in pledge.organisations],
@@ -74,6 +74,8 @@ def reports(edition: Edition, today: date) -> list[PledgeReport]:
         )
         for pledge in PledgeVersion.objects.at(edition).annotate(first_shown_at=first_shown_at)
     ]
+    # Not by the database: each has an order of its own for letters and capitals.
+    return sorted(found, key=lambda report: (report.pledge.title.casefold(), report.slug))
 
 
 def _by(rows: Iterable, field: str) -> defaultdict[str, list]:

@@ -95,7 +95,6 @@ class Migration(migrations.Migration):
                 ('pledge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='pledges.pledge')),
             ],
             options={
-                'ordering': ['title', 'pledge_id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('last_edition__isnull', True), ('last_edition__gte', models.F('first_edition')), _connector='OR'), name='pledges_pledgeversion_editions_in_order'), models.UniqueConstraint(condition=models.Q(('last_edition__isnull', True)), fields=('pledge',), name='pledges_pledgeversion_one_current')],
             },
         ),

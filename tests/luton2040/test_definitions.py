@@ -182,6 +182,18 @@ def test_entries_of_a_mapping(reader):
     assert said(reader) == [("", "", "The file does not hold a list of entries.")]
 
 
+def test_entries_within_an_entry_are_taken_out_of_it(reader):
+    entry = {"slug": "x", "parts": [{"a": 1}, "text"], "words": "one"}
+    assert list(reader.nested(entry, "parts", file="a.yaml", place="entry x")) == [{"a": 1}]
+    assert list(reader.nested(entry, "words", file="a.yaml", place="entry x")) == []
+    assert list(reader.nested(entry, "none", file="a.yaml", place="entry x")) == []
+    assert entry == {"slug": "x"}
+    assert said(reader) == [
+        ("entry x, parts 2", "", "The entry is not names with values."),
+        ("entry x", "words", "A list is wanted here."),
+    ]
+
+
 def test_yaml_of_a_day_that_is_none_is_left_to_the_field(reader):
     assert reader.mapping(write(reader, "a: 2023-02-30\nb: 2024-02-29")) == {"a": "2023-02-30", "b": date(2024, 2, 29)}
     assert not reader.problems
@@ -240,6 +252,15 @@ def test_names_given_twice(reader):
     things = reader.names(Priority, ["one", "two", "one", "one"], "priorities.yaml")
     assert [t.pk for t in things] == ["one", "two"]
     assert said(reader) == [("entry one", "", "The entry is there twice.")]
+
+
+@pytest.mark.parametrize(
+    "may_be_none, faults", [pytest.param(False, 1, id="of most things"), pytest.param(True, 0, id="where there may be")]
+)
+def test_names_of_nothing(reader, may_be_none, faults):
+    assert reader.names(Priority, [], "priorities.yaml", may_be_none=may_be_none) == []
+    assert said(reader) == [("", "", "The file holds no entry.")] * faults
+    assert reader.known[Priority] == set()
 
 
 @pytest.mark.parametrize(

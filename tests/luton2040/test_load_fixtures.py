@@ -27,7 +27,7 @@ from outcomes.models import (
     Submission,
     SubmissionLine,
 )
-from pledges.models import OrganisationVersion
+from pledges.models import CommitmentOutcome, CommitmentVersion, OrganisationVersion, PledgeVersion
 from priorities.models import Fact, PlanVersion, Priority, PriorityVersion, Source
 from tests.factories import COUNTRY, HOME, NOW, create_user, make_line, make_point, make_row
 from tests.record import publish_handed_in
@@ -36,7 +36,8 @@ pytestmark = pytest.mark.django_db
 DELIVERED = settings.BASE_DIR / "fixtures"
 PUBLISHED = [
     Vision, Source, PriorityVersion, PlanVersion, Fact, OrganisationVersion, AreaVersion, OutcomeVersion,
-    MeasureVersion, Milestone, Action, PlanOutcome, BoardVersion, Oversight, Observation,
+    MeasureVersion, Milestone, Action, PlanOutcome, PledgeVersion, CommitmentVersion, CommitmentOutcome, BoardVersion,
+    Oversight, Observation,
 ]  # fmt: skip
 
 ANYTOWN = {
@@ -66,6 +67,16 @@ ANYTOWN = {
         }
     ],
     "organisations.yaml": [{"slug": "a-council", "name": "A council", "kind": "Council", "kind_standing": "published"}],
+    "pledges.yaml": [
+        {
+            "slug": "a-pledge",
+            "kind": "vision-pledge",
+            "title": "A pledge",
+            "organisations": ["a-council"],
+            "outcomes_standing": "inferred",
+            "commitments": [{"slug": "a-pledge-1", "what": "Buy nearby.", "outcomes": ["AA1"]}],
+        }
+    ],
     "boards.yaml": [
         {
             "slug": "a-board",
@@ -233,12 +244,12 @@ def test_load_without_a_folder_takes_the_files_delivered():
 
 
 def test_load_of_another_place_puts_everything_into_edition_one(place):
-    assert place.load() == ("Loaded anytown as edition 1: The framework as delivered: 23 entries and 3 values.\n")
-    assert Edition.objects.get().summary == "The framework as delivered: 23 entries and 3 values."
+    assert place.load() == ("Loaded anytown as edition 1: The framework as delivered: 26 entries and 3 values.\n")
+    assert Edition.objects.get().summary == "The framework as delivered: 26 entries and 3 values."
     assert {model: model.objects.at(1).count() for model in PUBLISHED} == {
         Vision: 1, Source: 1, PriorityVersion: 1, PlanVersion: 1, Fact: 2, OrganisationVersion: 1, AreaVersion: 2,
-        OutcomeVersion: 2, MeasureVersion: 2, Milestone: 4, Action: 1, PlanOutcome: 1, BoardVersion: 1, Oversight: 3,
-        Observation: 3,
+        OutcomeVersion: 2, MeasureVersion: 2, Milestone: 4, Action: 1, PlanOutcome: 1, PledgeVersion: 1,
+        CommitmentVersion: 1, CommitmentOutcome: 1, BoardVersion: 1, Oversight: 3, Observation: 3,
     }  # fmt: skip
     assert [f.is_headline for f in Fact.objects.order_by("position")] == [True, False]
     submission = Submission.objects.get()
@@ -279,6 +290,13 @@ def test_load_of_changed_files_issues_edition_two_and_keeps_edition_one_readable
     assert seen(1) == ("Outcome AA1", 1, 1, Decimal("51.5"), 3)
     assert seen(2) == ("Reworded", 2, 0, Decimal("52.5"), 3)
     assert loaded.load().startswith("anytown holds nothing new: the record is at edition 2.")
+
+
+def test_load_of_a_place_that_nobody_pledges_to_any_more(loaded):
+    loaded.files["pledges.yaml"] = []
+    assert "as edition 2: The framework as delivered: 3 entries and 0 values." in loaded.load()
+    of_pledges = (PledgeVersion, CommitmentVersion, CommitmentOutcome)
+    assert [[model.objects.at(n).count() for model in of_pledges] for n in (1, 2)] == [[1, 1, 1], [0, 0, 0]]
 
 
 def test_load_of_the_same_values_in_another_order_issues_no_edition(loaded):
@@ -434,7 +452,7 @@ def test_load_that_fails_in_the_middle_changes_nothing(loaded, monkeypatch):
 
 
 def test_check_saves_nothing(place):
-    assert place.load("--check") == f"No problems in {place.folder}: 23 entries, 3 values.\n"
+    assert place.load("--check") == f"No problems in {place.folder}: 26 entries, 3 values.\n"
     assert not Edition.objects.exists() and not Outcome.objects.exists() and not Submission.objects.exists()
 
 
@@ -451,6 +469,7 @@ def test_load_of_bad_files_reports_every_problem_and_changes_nothing(loaded):
     loaded.files["plans.yaml"][0]["state"] = "finished"
     loaded.files["plans.yaml"][0]["outcomes"] = ["AA1", "ZZ9"]
     loaded.files["outcomes.yaml"][0]["path"][1]["due_on"] = "2040-02-30"
+    loaded.files["pledges.yaml"][0]["organisations"] = ["nobody"]
     loaded.files["boards.yaml"][0]["oversees"] = ["nothing-known"]
     loaded.files["sources.yaml"] = "- slug: [\n"
     loaded.files["facts.csv"] += "too,few\n"
@@ -469,6 +488,7 @@ def test_load_of_bad_files_reports_every_problem_and_changes_nothing(loaded):
         "outcomes.yaml, entry AA1, path, column due_on",
         "actions.yaml, entry aa1-1, column outcome",
         "plans.yaml, entry a-plan, outcomes, column outcome",
+        "pledges.yaml, entry a-pledge, column organisations",
         "boards.yaml, entry a-board, oversees, column priority",
         "values.csv, row 3, column value",
     }

@@ -10,8 +10,10 @@ from luton2040.editions import Edition
 from luton2040.vision import Vision
 from outcomes import history
 from outcomes.models import Milestone, Outcome, OutcomeVersion, Submission
+from pledges.models import CommitmentVersion, PledgeVersion
 from tests import factories as make
 from tests import record
+from tests.factories_pledges import create_pledge
 
 pytestmark = pytest.mark.django_db
 PATH = ("measure_id", "kind", "due_on")
@@ -361,11 +363,14 @@ def test_reworded_things_are_named():
 
 
 def test_reworded_things_of_every_app_are_named_in_one_sentence():
+    create_pledge(edition=Edition.objects.current(), serves=["XA1"])
     everything = [
         (make.PriorityVersion, {"summary": "New."}),
         (make.PlanVersion, {"note": "New."}),
         (make.BoardVersion, {"purpose": "New."}),
         (make.OrganisationVersion, {"kind": "New"}),
+        (PledgeVersion, {"result": "New."}),
+        (CommitmentVersion, {"what": "New."}),  # has no name, so it is not named
         (make.MeasureVersion, {"definition": "New."}),
         (make.Action, {"text": "Open two jobs fairs."}),
         (make.Fact, {"note": "New."}),
@@ -382,8 +387,8 @@ def test_reworded_things_of_every_app_are_named_in_one_sentence():
         new.save()
     assert log()[0].wording == [
         "Wording changed: action “Open two jobs fairs.”; board “A board”; fact “People living here”; "
-        "measure “People in good jobs”; organisation “A council”; plan “A plan”; priority “Good work”; "
-        "source “A better source”; vision “Exampleton 2035”."
+        "measure “People in good jobs”; organisation “A council”; plan “A plan”; pledge “A pledge”; "
+        "priority “Good work”; source “A better source”; vision “Exampleton 2035”."
     ]
 
 

@@ -27,7 +27,7 @@ from outcomes.models import (
 )
 from outcomes.periods import Period
 from outcomes.reminders import Reminder
-from pledges.models import OrganisationVersion
+from pledges.models import CommitmentOutcome, CommitmentVersion, OrganisationVersion, PledgeUpdate, PledgeVersion
 from priorities.models import Fact, PlanVersion, PriorityVersion, Source
 from tests.factories import (
     COUNTRY,
@@ -58,6 +58,12 @@ from tests.factories import (
     make_point,
     make_row,
 )
+from tests.factories_pledges import (
+    create_commitment,
+    create_commitment_outcome,
+    create_pledge,
+    create_pledge_update,
+)
 
 pytestmark = pytest.mark.django_db
 APPS = ("luton2040", "priorities", "outcomes", "pledges", "boards")
@@ -79,6 +85,10 @@ PUBLISHED = {
     Action: create_action,
     PlanOutcome: create_plan_outcome,
     OrganisationVersion: create_organisation,
+    PledgeVersion: create_pledge,
+    CommitmentVersion: create_commitment,
+    CommitmentOutcome: create_commitment_outcome,
+    PledgeUpdate: create_pledge_update,
     BoardVersion: create_board,
     Oversight: lambda **given: create_oversight(priority="good-work", **given),
 }
@@ -349,6 +359,12 @@ OTHERS = [
         lambda: reminded("due AA1"), lambda: reminded("due AA1"), "reminded twice",
     ),
     (
+        PledgeUpdate, "update_checked_after_it_was_said",
+        lambda: create_pledge_update(said_on=TODAY, checked_on=TODAY),
+        lambda: create_pledge_update(key="b", said_on=TODAY, checked_on=TODAY - timedelta(days=1)),
+        "update checked before it was said",
+    ),
+    (
         Oversight, "oversight_one_current_per_priority",
         lambda: create_oversight(priority="good-work"), lambda: create_oversight(priority="good-work"),
         "priority overseen twice",
@@ -491,6 +507,8 @@ def test_observations_of_an_area_oldest_first():
         pytest.param(lambda: create_priority().priority, "good-work", id="priority"),
         pytest.param(lambda: create_plan().plan, "a-plan", id="plan"),
         pytest.param(lambda: create_organisation().organisation, "a-charity", id="organisation"),
+        pytest.param(lambda: create_pledge().pledge, "a-pledge", id="pledge"),
+        pytest.param(lambda: create_commitment().commitment, "a-pledge-1", id="commitment"),
         pytest.param(lambda: create_board().board, "a-board", id="board"),
     ],
 )
