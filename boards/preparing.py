@@ -3,6 +3,8 @@
 What the public sees is put beside it by publishing (boards/published.py).
 """
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -164,6 +166,11 @@ class Comment(models.Model):
         return f"{self.by} on {self.review}"
 
 
+class LinkQuerySet(models.QuerySet):
+    def valid(self, now: datetime):
+        return self.filter(revoked_at__isnull=True, expires_at__gt=now)
+
+
 class Link(models.Model):
     """A way in without an account: to a meeting's papers, or to reply to one review. Only its digest is kept."""
 
@@ -179,6 +186,8 @@ class Link(models.Model):
     revoked_by = person(blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    objects = LinkQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="link_expires_after_it_was_made"),
@@ -189,6 +198,10 @@ class Link(models.Model):
 
     def __str__(self):
         return f"Link for {self.for_whom} to {self.review or self.meeting}"
+
+    @property
+    def about(self) -> str:
+        return f"link {self.pk}"
 
 
 class Reply(models.Model):

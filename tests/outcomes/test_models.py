@@ -1,13 +1,15 @@
-"""What can never be untrue, whoever writes to the database: every constraint of every app, and that each is tested."""
+"""What can never be untrue, whoever writes to the database: every constraint, and that each is tested.
+
+Those of boards are in tests/boards/test_models.py.
+"""
 
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, models, transaction
+from django.db import models
 
-from boards.models import BoardVersion, Oversight
 from luton2040.accounts import User
 from luton2040.editions import Edition, Published
 from luton2040.hold import Hold
@@ -29,13 +31,13 @@ from outcomes.periods import Period
 from outcomes.reminders import Reminder
 from pledges.models import CommitmentOutcome, CommitmentVersion, OrganisationVersion, PledgeUpdate, PledgeVersion
 from priorities.models import Fact, PlanVersion, PriorityVersion, Source
+from tests.constraints import ids, refused
 from tests.factories import (
     COUNTRY,
     NOW,
     TODAY,
     create_action,
     create_area,
-    create_board,
     create_edition,
     create_fact,
     create_hold,
@@ -44,7 +46,6 @@ from tests.factories import (
     create_observation,
     create_organisation,
     create_outcome_version,
-    create_oversight,
     create_plan,
     create_plan_outcome,
     create_priority,
@@ -66,7 +67,7 @@ from tests.factories_pledges import (
 )
 
 pytestmark = pytest.mark.django_db
-APPS = ("luton2040", "priorities", "outcomes", "pledges", "boards")
+APPS = ("luton2040", "priorities", "outcomes", "pledges")
 
 # Each published model and how one of it is made; made twice, it is the same thing again.
 PUBLISHED = {
@@ -89,26 +90,8 @@ PUBLISHED = {
     CommitmentVersion: create_commitment,
     CommitmentOutcome: create_commitment_outcome,
     PledgeUpdate: create_pledge_update,
-    BoardVersion: create_board,
-    Oversight: lambda **given: create_oversight(priority="good-work", **given),
 }
-# Oversight has a constraint for each kind of thing overseen; of what was revised there may be many rows.
-OWN_RULES = (Oversight, Revision)
-
-
-def refused(model, name, make):
-    """Runs `make` and makes sure that it was this constraint that refused it."""
-    constraint = next(c for c in model._meta.constraints if c.name == name)
-    with pytest.raises(IntegrityError) as raised, transaction.atomic():
-        make()
-    message = str(raised.value)
-    # SQLite names the columns of a broken unique constraint instead of the constraint.
-    columns = [model._meta.get_field(f).column for f in getattr(constraint, "fields", ())]
-    assert name in message or columns and all(f"{model._meta.db_table}.{c}" in message for c in columns), message
-
-
-def ids(cases):
-    return [pytest.param(*case[:-1], id=case[-1]) for case in cases]
+OWN_RULES = (Revision,)  # of what was revised there may be many rows
 
 
 # --- what every published model carries ---
@@ -364,24 +347,6 @@ OTHERS = [
         lambda: create_pledge_update(key="b", said_on=TODAY, checked_on=TODAY - timedelta(days=1)),
         "update checked before it was said",
     ),
-    (
-        Oversight, "oversight_one_current_per_priority",
-        lambda: create_oversight(priority="good-work"), lambda: create_oversight(priority="good-work"),
-        "priority overseen twice",
-    ),
-    (
-        Oversight, "oversight_one_current_per_plan",
-        lambda: create_oversight(plan="a-plan"), lambda: create_oversight(plan="a-plan"), "plan overseen twice",
-    ),
-    (
-        Oversight, "oversight_one_current_of_mission",
-        lambda: create_oversight(), lambda: create_oversight(), "mission overseen twice",
-    ),
-    (
-        Oversight, "oversight_of_one_thing",
-        lambda: create_oversight(priority="good-work"),
-        lambda: create_oversight(board="another-board", priority="good-work", plan="a-plan"), "two things at once",
-    ),
 ]  # fmt: skip
 
 
@@ -461,13 +426,6 @@ def test_one_period_may_have_values_of_two_areas_two_measures_and_two_lengths():
     assert Observation.objects.current().count() == 4
 
 
-def test_a_board_may_oversee_a_priority_a_plan_and_the_mission():
-    create_oversight(priority="good-work")
-    create_oversight(plan="a-plan")
-    create_oversight()
-    assert Oversight.objects.current().count() == 3
-
-
 def test_people_are_told_apart_by_their_address_and_named_by_their_name():
     create_user(email="one@EXAMPLE.org", name="")
     create_user(email="two@example.org", name="Somebody")
@@ -509,7 +467,6 @@ def test_observations_of_an_area_oldest_first():
         pytest.param(lambda: create_organisation().organisation, "a-charity", id="organisation"),
         pytest.param(lambda: create_pledge().pledge, "a-pledge", id="pledge"),
         pytest.param(lambda: create_commitment().commitment, "a-pledge-1", id="commitment"),
-        pytest.param(lambda: create_board().board, "a-board", id="board"),
     ],
 )
 def test_thing_is_named_by_its_key(make, name):
