@@ -168,6 +168,8 @@ ACCOUNT_FORMS = {
     "reset_password": "luton2040.desk.forms.ResetPassword",
     "reset_password_from_key": "luton2040.desk.forms.ResetPasswordKey",
     "reauthenticate": "luton2040.desk.forms.Reauthenticate",
+    "request_login_code": "luton2040.desk.forms.RequestLoginCode",
+    "confirm_login_code": "luton2040.desk.forms.ConfirmLoginCode",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -179,12 +181,18 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "luton2040.passwords.LinkTokens"
+# A code sent by e-mail, for people without a password. The page that takes it and its letter say how long it is good.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60  # an invitation's link; LinkTokens is stricter with the others
 # Many people of a council share one network address, so that limits by address are wide and those by person narrow.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "60/15m/ip,5/15m/key",
     "login": "60/m/ip",
     "reset_password": "20/15m/ip,3/15m/key",
+    "request_login_code": "40/15m/ip,5/15m/key",
     "keep_typed": "200/h/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0") or 0)

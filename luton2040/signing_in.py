@@ -11,6 +11,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.stagekit import clear_login, get_pending_stage
 from allauth.account.models import EmailAddress
+from allauth.account.stages import LoginByCodeStage
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa import signals as factor_signals
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -35,6 +36,7 @@ from luton2040.vision import Vision
 log = logging.getLogger(__name__)
 DEMO_DOMAIN = "@demo.invalid"
 LOCKED_FOR = 15 * 60  # as in ACCOUNT_RATE_LIMITS
+TOO_MANY_TRIES = "That was too many tries. Wait 15 minutes, then try again."
 RECENTLY = 5 * 60
 
 
@@ -45,18 +47,29 @@ class Backend(AuthenticationBackend):
         return super().user_can_authenticate(user) and (settings.DEBUG or not is_demo)
 
 
+class CodeStage(LoginByCodeStage):
+    def is_resumable(self, request: HttpRequest) -> bool:
+        """Whoever waits for a code is not kept from asking for another, or from signing in with something else."""
+        return False
+
+
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": "The e-mail address or the password is not right. Try again, or ask for a link to "
         "set a new password.",
-        "too_many_login_attempts": "That was too many wrong tries. Wait 15 minutes, then try again.",
-        "rate_limited": "That was too many wrong tries. Wait 15 minutes, then try again.",
+        "incorrect_code": "That is not the code that we sent last. Compare them, then try again.",
+        "too_many_login_attempts": TOO_MANY_TRIES,
+        "rate_limited": TOO_MANY_TRIES,
         "incorrect_password": "That is not your password. Try again.",
         "enter_current_password": "That is not your password now. Try again.",
     }
 
     def is_open_for_signup(self, request) -> bool:
         return False
+
+    def get_login_stages(self) -> list[str]:
+        ours = {"allauth.account.stages.LoginByCodeStage": f"{__name__}.CodeStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
 
     def is_reauthentication_required(self, *, app) -> bool:
         """Not of somebody who has signed in just now, as those have who are sent to set up their second step."""
@@ -188,6 +201,7 @@ NOTIFIED = {
 STEPS = {
     "password": "a password",
     "password_reset": "a link sent by e-mail",
+    "code": "a code sent by e-mail",
     "socialaccount": "the council's own sign-in",
     "totp": "a code from an app",
     "webauthn": "a passkey",
@@ -204,6 +218,10 @@ def _record(action: audit.Action, person: User | None, what: str, request: HttpR
     audit.record(action, what=what, by=by, about=f"user {person.pk}" if person else "", address=request.path)
 
 
+def _as(person: User | None) -> str:
+    return f" as {person.email}" if person else ""
+
+
 def note_refusal(request: HttpRequest, person: User | None, why: str) -> None:
     """What somebody typed who is not known here is not kept: it may be a password in the wrong field."""
     what = f"A sign-in as {person.email} was refused: {why}." if person else "A sign-in as nobody known was refused."
@@ -212,13 +230,20 @@ def note_refusal(request: HttpRequest, person: User | None, why: str) -> None:
 
 def note_lock_out(request: HttpRequest) -> None:
     """Once for as long as it lasts: whoever goes on trying must not fill the log."""
-    stage = get_pending_stage(request)
-    person = stage.login.user if stage else _person(request.POST.get("login", ""))
+    typed, stage = request.POST.get("login") or request.POST.get("email", ""), get_pending_stage(request)
+    person = stage.login.user if stage and not typed else _person(typed)
     if request.user.is_authenticated:
         person = request.user
     if cache.add(f"locked-out:{person.pk if person else 'nobody'}:{request.path}", True, LOCKED_FOR):
-        what = f"Too many wrong tries as {person.email}" if person else "Too many wrong tries"
-        _record(audit.Action.LOCKED_OUT, person, f"{what}: locked out for 15 minutes.", request)
+        _record(audit.Action.LOCKED_OUT, person, f"Too many tries{_as(person)}: locked out for 15 minutes.", request)
+
+
+def note_wrong_code(request: HttpRequest, person: User | None, *, is_last: bool) -> None:
+    """Of a code sent by e-mail, whether or not there was anybody to send one to."""
+    note_refusal(request, person, "the code sent by e-mail was wrong")
+    if is_last:
+        what = f"Too many wrong codes{_as(person)}: locked out until another code is sent."
+        _record(audit.Action.LOCKED_OUT, person, what, request)
 
 
 def _signed_in(sender, request, user, **kwargs) -> None:

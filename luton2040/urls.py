@@ -19,6 +19,7 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("accounts/", RedirectView.as_view(pattern_name="staff:account")),
     path("accounts/logout/", account.SignOut.as_view()),
+    path("accounts/login/code/confirm/", account.TakeCode.as_view()),
     re_path(account.CLOSED, account.closed),
     path("accounts/", include("allauth.urls")),
     path("desk/", include("luton2040.desk.urls")),

@@ -1,6 +1,9 @@
 """Steps of signing in, as a person takes them."""
 
+import re
+
 from allauth.mfa.totp.internal import auth as totp
+from django.core import mail
 
 from tests.reading import Page
 
@@ -10,6 +13,16 @@ SECRET = "A" * 32  # of the app of everybody whom factories.create_person gives 
 
 def sign_in(client, email="ann@example.org", password=PASSWORD, **more):
     return client.post("/accounts/login/", {"login": email, "password": password, **more})
+
+
+def ask_for_code(client, email="ann@example.org", **more) -> str:
+    """The code in the letter that came of it; empty where there is none in it."""
+    client.post("/accounts/login/code/", {"email": email, **more})
+    return "".join(re.findall(r"\b[0-9]{4}-[0-9]{4}\b", mail.outbox.pop().body))
+
+
+def type_code(client, code: str, **more):
+    return client.post("/accounts/login/code/confirm/", {"code": code, **more})
 
 
 def who(client) -> str | None:

@@ -10,6 +10,8 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as passkeys
 from django.forms import HiddenInput
 
+from luton2040.signing_in import Backend
+
 CODE = "Six figures from the app on your phone, or one of your recovery codes."
 PASSWORD = "At least 12 characters. Three or four words that do not belong together are easy to keep and hard to guess."
 # Field: its label and its hint.
@@ -51,6 +53,22 @@ class ResetPasswordKey(InOurWords, account.ResetPasswordKeyForm):
 
 class Reauthenticate(InOurWords, account.ReauthenticateForm):
     pass
+
+
+class RequestLoginCode(InOurWords, account.RequestLoginCodeForm):
+    def clean_email(self) -> str:
+        """Whoever could not sign in with a code is sent none, but the letter of somebody unknown."""
+        email = super().clean_email()
+        if self._user and not Backend().user_can_authenticate(self._user):
+            self._user = None
+        return email
+
+
+class ConfirmLoginCode(InOurWords, account.ConfirmLoginCodeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = "Eight figures, with or without the dash."
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
 
 class Authenticate(InOurWords, factors.AuthenticateForm):

@@ -26,7 +26,7 @@ from tests.signing_in import PASSWORD, code, set_up_app, sign_in, who
 pytestmark = pytest.mark.django_db
 OTHER = "nine dry umbrellas"
 WRONG = "The e-mail address or the password is not right."
-LOCKED = "That was too many wrong tries. Wait 15 minutes, then try again."
+LOCKED = "That was too many tries. Wait 15 minutes, then try again."
 
 
 @pytest.fixture(autouse=True)
@@ -432,7 +432,7 @@ def test_demo_person_who_was_signed_in_is_out_where_debugging_ends(client, setti
 # --- pages that nobody needs, and what all have ---
 
 CLOSED = [
-    "signup/", "email/", "confirm-email/", "confirm-email/abc/", "login/code/confirm/", "password/set/", "3rdparty/",
+    "signup/", "email/", "confirm-email/", "confirm-email/abc/", "password/set/", "3rdparty/",
     "3rdparty/signup/", "social/connections/", "social/signup/", "phone/change/", "sessions/", "2fa/trust/",
 ]  # fmt: skip
 
