@@ -41,19 +41,26 @@ def invite(*, email: str, name: str, roles: Collection[Role], measures: Collecti
     _check(by)
     if User.objects.filter(email__iexact=email).exists():
         raise NotAllowed(f"{email} is here already. Find them under People.")
-    person = User.objects.create_user(email, name=name, joined_at=now)
-    audit.record(Action.INVITED, what=f"Invited {_known(person)}.", by=by, about=f"user {person.pk}", now=now)
+    person = create_person(email, name, by=by, now=now)
     set_roles(person, roles, by=by, now=now)
     set_measures(person, measures, by=by, now=now)
+    return person
+
+
+def create_person(email: str, name: str, *, by, now: datetime) -> User:
+    """Without a password. Whoever calls it has made sure that they may, and gives what they are invited for."""
+    person = User.objects.create_user(email, name=name, joined_at=now)
+    audit.record(Action.INVITED, what=f"Invited {known(person)}.", by=by, about=f"user {person.pk}", now=now)
     return person
 
 
 def send_invitation(person: User, *, site: str) -> None:
     """A link to set a password: PASSWORD_RESET_TIMEOUT says for how long. `site` is such as https://example.org."""
     key = {"uidb36": user_pk_to_url_str(person), "key": LinkTokens().make_token(person)}
-    link = f"{site.rstrip('/')}{reverse('account_reset_password_from_key', kwargs=key)}"
-    other_way = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
-    _send(person, "invitation", "You are invited to the desk", link=link, site=site.rstrip("/"), other_way=other_way)
+    site = site.rstrip("/")
+    context = {"link": f"{site}{reverse('account_reset_password_from_key', kwargs=key)}", "site": site}
+    context["other_way"] = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
+    send_letter(person, "invitation", "You are invited to the desk", **context)
 
 
 @transaction.atomic
@@ -62,7 +69,7 @@ def invite_again(person: User, *, by, now: datetime) -> None:
     _check(by)
     if state_of(person) is not State.INVITED:
         raise NotAllowed("Only somebody who has not come yet can be invited again.")
-    audit.record(Action.INVITED, what=f"Invited {_known(person)} again.", by=by, about=f"user {person.pk}", now=now)
+    audit.record(Action.INVITED, what=f"Invited {known(person)} again.", by=by, about=f"user {person.pk}", now=now)
 
 
 @transaction.atomic
@@ -78,8 +85,8 @@ def rename(person: User, name: str, *, by, now: datetime) -> None:
 
 @transaction.atomic
 def set_roles(person: User, roles: Collection[Role], *, by, now: datetime) -> None:
-    _check(by)
     """All but those that come with seats on boards (boards/seats.py)."""
+    _check(by)
     held, wanted = held_by(person) - OF_BOARDS, frozenset(roles) - OF_BOARDS
     if held == wanted:
         return
@@ -92,7 +99,7 @@ def set_roles(person: User, roles: Collection[Role], *, by, now: datetime) -> No
         person.is_superuser = person.is_staff = False
         person.save(update_fields=["is_superuser", "is_staff"])
     forget_roles(person)
-    what = f"Roles of {_known(person)}: {_listed(held)}; now {_listed(wanted)}."
+    what = f"Roles of {known(person)}: {_listed(held)}; now {_listed(wanted)}."
     audit.record(Action.ROLES_CHANGED, what=what, by=by, about=f"user {person.pk}", now=now)
 
 
@@ -105,7 +112,7 @@ def set_measures(person: User, codes: Collection[str], *, by, now: datetime) -> 
         person.measures.set(wanted)
         changes = [("added", wanted - held), ("removed", held - wanted)]
         said = "; ".join(f"{word} {', '.join(sorted(those))}" for word, those in changes if those)
-        what = f"Measures of {_known(person)}: {said}."
+        what = f"Measures of {known(person)}: {said}."
         audit.record(Action.OWNERS_CHANGED, what=what, by=by, about=f"user {person.pk}", now=now)
 
 
@@ -116,7 +123,7 @@ def deactivate(person: User, reason: str, *, by, now: datetime) -> None:
     if person == by:
         raise NotAllowed("Nobody deactivates themselves. Ask another administrator.")
     _set_active(person, False)
-    what = f"Deactivated {_known(person)}: {reason}"
+    what = f"Deactivated {known(person)}: {reason}"
     audit.record(Action.DEACTIVATED, what=what, by=by, about=f"user {person.pk}", now=now)
 
 
@@ -124,7 +131,7 @@ def deactivate(person: User, reason: str, *, by, now: datetime) -> None:
 def reactivate(person: User, reason: str, *, by, now: datetime) -> None:
     _check(by)
     _set_active(person, True)
-    what = f"Reactivated {_known(person)}: {reason}"
+    what = f"Reactivated {known(person)}: {reason}"
     audit.record(Action.REACTIVATED, what=what, by=by, about=f"user {person.pk}", now=now)
 
 
@@ -137,21 +144,26 @@ def remove_second_factor(person: User, reason: str, *, by, now: datetime) -> Non
     removed, _ = Authenticator.objects.filter(user=person).delete()
     if not removed:
         raise NotAllowed("There is no second step to remove.")
-    what = f"Removed the second step of {_known(person)}: {reason}"
+    what = f"Removed the second step of {known(person)}: {reason}"
     audit.record(Action.FACTOR_REMOVED, what=what, by=by, about=f"user {person.pk}", now=now)
     subject = "Your second step was removed"
-    transaction.on_commit(lambda: _send(person, "second_step_removed", subject, by=by), robust=True)
+    transaction.on_commit(lambda: send_letter(person, "second_step_removed", subject, by=by), robust=True)
 
 
 # --- what must hold ---
 
 
+def take_turns() -> None:
+    """A lock that all changes of people share, until the end of the transaction."""
+    list(Group.objects.select_for_update().filter(name=Role.ADMINISTRATOR.value))
+
+
 def _check(by: User) -> None:
-    """Read anew, under a lock that all changes of people share: two administrators cannot remove each other at once.
+    """Read anew, under the lock: two administrators cannot remove each other at once.
 
     As nobody can do it to themselves, the last administrator stays one.
     """
-    list(Group.objects.select_for_update().filter(name=Role.ADMINISTRATOR.value))
+    take_turns()
     if not may(User.objects.get(pk=by.pk), Act.MANAGE_PEOPLE):
         raise NotAllowed("You are no longer an administrator.")
 
@@ -166,7 +178,7 @@ def _set_active(person: User, is_active: bool) -> None:
 # --- in words ---
 
 
-def _known(person: User) -> str:
+def known(person: User) -> str:
     return f"{person.name} ({person.email})" if person.name else person.email
 
 
@@ -174,7 +186,7 @@ def _listed(roles: Collection[Role]) -> str:
     return " and ".join(role.label.lower() for role in Role if role in roles) or "none"
 
 
-def _send(person: User, letter: str, subject: str, **context) -> None:
+def send_letter(person: User, letter: str, subject: str, **context) -> None:
     vision = Vision.objects.current().first()
     text = render_to_string(f"desk/mail/{letter}.txt", {"person": person, "vision": vision, **context})
     send_mail(f"{subject} of {vision.name}" if vision else subject, text, None, [person.email])

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from boards.models import BoardVersion, Membership
 from luton2040 import people as rules
 from luton2040.accounts import User
 from luton2040.audit import Entry
@@ -72,6 +73,7 @@ def person(request, pk: int):
                 return redirect("staff:person", pk=pk)
     log = Entry.objects.about(f"user {pk}").newest_first().select_related("by")[:LOGGED]
     context = {"person": shown, "state": rules.state_of(shown), "forms": on_page, "sent": on_page.get(act), "log": log}
+    context["seats"] = _seats(shown, request.edition)
     return render(request, "desk/person.html", context)
 
 
@@ -130,6 +132,12 @@ ACTS = {
 def _roles(person: User) -> list[Role]:
     held = held_by(person)
     return [role for role in Role if role in held]
+
+
+def _seats(person: User, edition) -> list[tuple[BoardVersion, str]]:
+    """The boards on which somebody sits, in their order, and as what."""
+    held = {seat.board_id: seat.get_seat_display() for seat in Membership.objects.filter(person=person)}
+    return [(board, held[board.board_id]) for board in BoardVersion.objects.at(edition).filter(board__in=held)]
 
 
 def _send(request: HttpRequest, person: User) -> None:

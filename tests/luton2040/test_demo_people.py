@@ -3,10 +3,13 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from boards import seats
+from boards.models import BoardVersion
 from luton2040.management.commands import create_demo_people
 from luton2040.management.commands.create_demo_people import PASSWORD
 from luton2040.models import User
 from luton2040.roles import Role, roles_of
+from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +58,15 @@ def test_officers_share_the_measures_of_whatever_place_it_is(exampleton, capsys,
     assert "measure officer of 2 measures" in said and "measure officer of 3 measures" in said
 
 
+def test_clerk_and_member_sit_on_the_first_strategic_board_of_whatever_place_it_is(exampleton, capsys):
+    make.create_board(slug="a-group", name="A group", position=0, role="delivery")
+    make.create_board(slug="the-first", name="The First", position=0)
+    said = create(capsys)
+    for who in ("clerk", "member"):
+        assert seats.seats_of(User.objects.get(email=f"{who}@demo.invalid")) == {"the-first": who}
+        assert f"{who} of The First" in said
+
+
 def test_again_changes_nothing(exampleton, capsys):
     create(capsys)
     officer = User.objects.get(email="officer@demo.invalid")
@@ -62,9 +74,13 @@ def test_again_changes_nothing(exampleton, capsys):
     User.objects.filter(pk=officer.pk).update(name="Somebody else")
     create(capsys)
     officer.refresh_from_db()
-    assert (officer.name, officer.measures.count(), User.objects.count()) == ("Somebody else", 0, 4)
+    assert (officer.name, officer.measures.count(), User.objects.count()) == ("Somebody else", 0, 6)
 
 
-def test_empty_record_has_people_too(capsys):
+def test_record_without_a_board_has_people_too_and_those_of_a_board_once_there_is_one(exampleton, capsys):
+    BoardVersion.objects.all().delete()
     create(capsys)
     assert User.objects.count() == 4
+    make.create_board()
+    create(capsys)
+    assert User.objects.count() == 6

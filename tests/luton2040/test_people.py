@@ -11,6 +11,7 @@ from luton2040.audit import Action, Entry
 from luton2040.people import NotAllowed, State
 from luton2040.roles import Role
 from tests import factories as make
+from tests.factories_boards import create_seat
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -331,6 +332,19 @@ def test_all_is_saved_or_nothing(desk, admin):
     assert fresh(admin).name == "Ann" and page.headings[0] == "Ann"
     assert page.one("input", name="name").get("value") == "Queen Ann"
     assert Entry.objects.count() == 0
+
+
+def test_seats_on_boards_are_told_and_lead_to_their_pages(desk, ben):
+    assert "A board" not in Page(desk.get(f"/desk/people/{ben.pk}/")).main
+    create_seat(ben)
+    page = Page(desk.get(f"/desk/people/{ben.pk}/"))
+    assert "A board (member)" in page.main and page.link("A board") == "/desk/boards/a-board/seats/"
+    assert ["Ben ben@example.org", "Measure officer, Board member"] in [
+        row[:2] for row in Page(desk.get("/desk/people/")).rows()
+    ]
+    assert "board member" not in [e.get("value") for e in page.all("input", name="roles")]
+    save(desk, ben, roles=["approver"])
+    assert roles.roles_of(fresh(ben)) == {Role.APPROVER, Role.BOARD_MEMBER}
 
 
 def test_measures_held_are_ticked_and_counted(desk, ben):

@@ -91,6 +91,8 @@ def test_people_with_a_role_are_those_who_may_sign_in():
         pytest.param(Role.OFFICER, False, id="officer"),
         pytest.param(Role.APPROVER, True, id="approver"),
         pytest.param(Role.ADMINISTRATOR, True, id="administrator"),
+        pytest.param(Role.BOARD_CLERK, True, id="board clerk"),
+        pytest.param(Role.BOARD_MEMBER, False, id="board member"),
     ],
 )
 def test_second_factor_is_asked_of_those_who_can_change_what_is_public(role, must):
@@ -102,7 +104,9 @@ def test_second_factor_is_asked_of_those_who_can_change_what_is_public(role, mus
     [
         pytest.param(Act.ENTER_VALUES, "Only a measure officer may enter values", id="one role"),
         pytest.param(Act.SEE_ALL, "Only an approver or an administrator may see every measure", id="two roles"),
-        pytest.param(Act.OPEN_DESK, "Only a measure officer, an approver or an administrator may open", id="three"),
+        pytest.param(
+            Act.WRITE_REVIEWS, "Only a measure officer, a board clerk or a board member may write", id="three"
+        ),
     ],
 )
 def test_refusal_says_who_may_and_what_to_do(act, said):

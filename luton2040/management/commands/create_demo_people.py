@@ -6,6 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from boards import seats
+from boards.models import BoardVersion, Membership
+from boards.seats import Seat
 from luton2040.accounts import User
 from luton2040.editions import Edition
 from luton2040.roles import Role
@@ -20,6 +23,10 @@ PEOPLE = [
     ("officer2", "Ravi Chandra", Role.OFFICER),
     ("approver", "Grace Adeyemi", Role.APPROVER),
     ("administrator", "Tom Wolski", Role.ADMINISTRATOR),
+]
+ON_A_BOARD = [
+    ("clerk", "Nadia Rahman", Seat.CLERK),
+    ("member", "Ken Osei", Seat.MEMBER),
 ]
 
 
@@ -37,8 +44,22 @@ class Command(BaseCommand):
             count = person.measures.count()
             of = f" of {count} measure{'' if count == 1 else 's'}" if count else ""
             lines.append(f"    {person.email:<28} {role.label.lower()}{of}")
+        board = BoardVersion.objects.current().filter(role=BoardVersion.Role.STRATEGIC).order_by("position").first()
+        for who, name, seat in ON_A_BOARD if board else ():
+            person = create_on_board(f"{who}{DEMO_DOMAIN}", name, board, seat)
+            lines.append(f"    {person.email:<28} {seat.label.lower()} of {board.name}")
         self.stdout.write(f"  Sign in at /desk/ with the password {PASSWORD} as")
         self.stdout.write("\n".join(lines) + "\n\n")
+
+
+@transaction.atomic
+def create_on_board(email: str, name: str, board: BoardVersion, seat: Seat) -> User:
+    person = User.objects.filter(email=email).first()
+    if person is None:
+        person = User.objects.create_user(email, PASSWORD, name=name)
+        Membership.objects.create(board_id=board.board_id, person=person, seat=seat)
+        seats.follow(person)
+    return person
 
 
 @transaction.atomic
