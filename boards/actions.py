@@ -108,10 +108,14 @@ def change(action: BoardAction, *, saves: int, by, now: datetime, **fields) -> B
     changed = {name: value for name, value in _checked(fields).items() if getattr(newest, name) != value}
     if not changed:
         return newest
-    labels = {name: BoardAction._meta.get_field(name).verbose_name for name in changed}
-    said = [f"{label} was {getattr(newest, name)}" for name, label in labels.items() if name in ("due_on", "is_public")]
-    said += [str(label) for name, label in labels.items() if name not in ("due_on", "is_public")]
-    return _saved(newest, changed, f"changed: {', '.join(said)}", by=by, now=now)
+    return _saved(newest, changed, f"changed: {'; '.join(_changes(changed))}", by=by, now=now)
+
+
+def _changes(fields: dict) -> list[str]:
+    said = [f"due on, now {words.day(fields['due_on'])}"] if "due_on" in fields else []
+    said += [f"now {'public' if fields['is_public'] else 'private'}"] if "is_public" in fields else []
+    of_text = [name for name in fields if name not in ("due_on", "is_public")]
+    return said + [str(BoardAction._meta.get_field(name).verbose_name) for name in of_text]
 
 
 @transaction.atomic

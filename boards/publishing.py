@@ -117,7 +117,7 @@ class Waiting:
         if of_new:
             parts[-1] += f" with {words.count(len(of_new), 'review')}"
         if self.meetings.changed:
-            parts.append(f"new {words.count(len(self.meetings.changed), 'introduction')}")
+            parts.append(f"{words.count(len(self.meetings.changed), 'introduction')} changed")
         parts += [*_counted(others, "review"), *_counted(self.actions, "action")]
         said = f": {'; '.join(parts)}."
         return shorten(self.board, LONGEST_SUMMARY - len(said), placeholder="…") + said
