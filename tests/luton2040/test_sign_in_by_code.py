@@ -47,7 +47,7 @@ def wrong(sent):
 
 
 def test_code_sent_by_e_mail_signs_in(client, ann):
-    assert Page(client.get("/accounts/login/")).link("Sign in with a code sent by e-mail") == ASK
+    assert Page(client.get("/accounts/login/")).link("Sign in with a code by e-mail") == ASK
     assert client.post(ASK, {"email": "Ann@Example.ORG"})["Location"] == CONFIRM
     assert "If ann@example.org belongs to somebody who may sign in" in Page(client.get(CONFIRM)).main
     (letter,) = mail.outbox
@@ -69,7 +69,7 @@ def test_code_leads_back_to_where_one_wanted_to_go_with_what_was_typed_there(cli
     admin = make.create_person(role=Role.ADMINISTRATOR, email="ann@example.org")
     answer = client.post("/desk/hold/", {"reason": "Elections", "sender": admin.pk})
     page = Page(client.get(answer["Location"]))
-    page = Page(client.get(page.link("Sign in with a code sent by e-mail")))
+    page = Page(client.get(page.link("Sign in with a code by e-mail")))
     answer = client.post(ASK, page.typed(email="ann@example.org"))
     sent = ask_for_code(client)
     page = Page(client.get(answer["Location"]))

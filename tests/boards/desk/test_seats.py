@@ -56,8 +56,8 @@ def test_page_lists_clerks_then_members_with_what_may_be_changed(client, clerk):
     assert page.rows() == [
         ["Clara Clerk clerk@example.org", "Clerk", "Active", "This is you"],
         ["Zed z@example.org", "Clerk", "Invited, not come yet", "An administrator can"],
-        ["Gus gone@example.org", "Member", "Deactivated", "Take the seat of Gus"],
-        ["Mo Member member@example.org", "Member", "Invited, not come yet", "Take the seat of Mo Member"],
+        ["Gus gone@example.org", "Member", "Deactivated", "Remove: Gus"],
+        ["Mo Member member@example.org", "Member", "Invited, not come yet", "Remove: Mo Member"],
     ]
     assert "4 people with a seat" in page.main
 
@@ -66,7 +66,7 @@ def test_administrator_changes_everybodys_seat_but_their_own(client, admin):
     create_seat(admin)
     create_clerk()
     page = Page(client.get(PATH))
-    assert [row[3] for row in page.rows()] == ["Make member: Clara Clerk Take the seat of Clara Clerk", "This is you"]
+    assert [row[3] for row in page.rows()] == ["Make member: Clara Clerk Remove: Clara Clerk", "This is you"]
     assert page.link("Clara Clerk") == f"/desk/people/{make.User.objects.get(email='clerk@example.org').pk}/"
 
 

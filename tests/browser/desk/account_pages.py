@@ -16,9 +16,10 @@ from tests.browser.desk.kinds import kind, plain
 from tests.browser.desk.pages import button, expect_problem
 from tests.signing_in import PASSWORD
 
-LOGIN = "/accounts/login/"
+LOGIN, CODE = "/accounts/login/", "/accounts/login/code/"
 
 plain("signing in", "account_login", LOGIN, who="")
+plain("asking for a code", "account_request_login_code", CODE, who="")
 plain("asking for a link", "account_reset_password", "/accounts/password/reset/", who="")
 plain("link that was sent", "account_reset_password_done", "/accounts/password/reset/done/", who="")
 plain("password that is set", "account_reset_password_from_key_done", "/accounts/password/reset/key/done/", who="")
@@ -54,6 +55,38 @@ def signing_in_with_a_wrong_password(page: Page, desk):
     page.get_by_label("Password", exact=True).fill("wrong")
     button(page, "Sign in")
     expect_problem(page, "The e-mail address or the password is not right.")
+
+
+@kind("account_request_login_code", who="")
+def asking_for_a_code_with_faults(page: Page, desk):
+    page.goto(CODE)
+    page.get_by_label("E-mail address").fill("nobody")
+    button(page, "Send the code")
+    expect_problem(page, "E-mail address")
+
+
+def typing_a_code(page: Page, desk) -> None:
+    page.goto(CODE)
+    page.get_by_label("E-mail address").fill("member@example.org")
+    button(page, "Send the code")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Type the code")
+
+
+kind("account_confirm_login_code", who="")(typing_a_code)
+
+
+@kind("account_confirm_login_code", who="")
+def typing_a_wrong_code(page: Page, desk):
+    typing_a_code(page, desk)
+    page.get_by_role("textbox", name="Code").fill("0")
+    button(page, "Sign in")
+    expect_problem(page, "That is not the code that we sent last.")
+
+
+@kind("account_request_login_code", who="")
+def code_that_is_no_longer_good(page: Page, desk):
+    page.goto(f"{CODE}confirm/")
+    expect(steps.told(page)).to_contain_text("There is no code to type here any more")
 
 
 def second_step(page: Page, desk) -> None:

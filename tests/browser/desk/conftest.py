@@ -1,4 +1,4 @@
-"""The desk: the framework as delivered, four people at work on it, and a record that each test has for itself.
+"""The desk: the framework as delivered, people at work on it, and a record that each test has for itself.
 
 Each signs in once, through the page; their sessions are part of the record that every test starts with.
 """
@@ -15,6 +15,8 @@ from django.test import override_settings
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from boards.models import BoardVersion, Oversight
+from boards.seats import Seat
 from luton2040.roles import Role
 from outcomes import due
 from outcomes.models import Measure
@@ -24,6 +26,7 @@ from tests.browser import databases
 from tests.browser.conftest import Clock
 from tests.browser.desk import steps
 from tests.browser.pages import summaries
+from tests.factories_boards import create_seat
 from tests.record import NOW
 from tests.signing_in import PASSWORD
 
@@ -33,6 +36,8 @@ PEOPLE = {
     "approver": ("Grace Adeyemi", Role.APPROVER),
     "administrator": ("Tom Wolski", Role.ADMINISTRATOR),
 }
+# Of the board that oversees most: there is something to look at.
+SEATS = {"clerk": ("Nadia Rahman", Seat.CLERK), "member": ("Ken Osei", Seat.MEMBER)}
 FASTER = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"], "ASK_SECOND_FACTOR": True}
 DUE = 8
 NUMBERS = count(1)
@@ -43,6 +48,7 @@ class Desk:
     url: str
     database: Path  # as each test finds it
     signed_in: dict[str, list[dict]]  # the cookies of each person's session
+    board: BoardVersion  # of the clerk and the member
     due: list[OutcomeReport]  # the officer's measures, as the list of what is due has them
     clock: Clock
 
@@ -61,11 +67,12 @@ def desk_site(delivered, site_clock, browser, static_files_as_written) -> Iterat
     with databases.in_use(database), override_settings(**FASTER):
         own = _due()
         _create_people([report.measure.measure_id for report in own])
+        board = _create_seats()
         server = LiveServer("127.0.0.1")
-        signed_in = {who: _signed_in(browser, server.url, who) for who in PEOPLE}
+        signed_in = {who: _signed_in(browser, server.url, who) for who in (*PEOPLE, *SEATS)}
         cache.clear()  # the codes that were used may be used again
         database = databases.copy_to(database.with_name("desk-begun.sqlite3"))
-    yield Desk(server.url, database, signed_in, own, site_clock)
+    yield Desk(server.url, database, signed_in, board, own, site_clock)
     server.stop()
 
 
@@ -91,6 +98,14 @@ def _create_people(codes: list[str]) -> None:
     # The last of the officer's own measures, and all that the officer does not have.
     others = Measure.objects.exclude(code__in=codes[:-1]).filter(versions__last_edition=None)
     make.User.objects.get(email=email("colleague")).measures.set(others)
+
+
+def _create_seats() -> BoardVersion:
+    boards = BoardVersion.objects.current()
+    board = max(boards, key=lambda board: Oversight.objects.current().filter(board=board.board_id).count())
+    for who, (name, seat) in SEATS.items():
+        create_seat(make.create_user(email=email(who), name=name, password=PASSWORD), board.board_id, seat=seat)
+    return board
 
 
 def _signed_in(browser: Browser, url: str, who: str) -> list[dict]:

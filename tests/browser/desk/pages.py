@@ -629,6 +629,11 @@ def person_with_measures(page, desk):
 
 
 @kind("staff:person", who="administrator")
+def person_with_a_seat(page, desk):
+    open_person(page, desk.person("clerk"))
+
+
+@kind("staff:person", who="administrator")
 def person_who_is_invited(page, desk):
     open_person(page, make.create_user(email="invited@example.org", name="Ida New"))
 

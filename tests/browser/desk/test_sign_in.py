@@ -40,7 +40,7 @@ def test_wrong_password_is_told_until_too_many_lock_out(resident):
         expect(steps.problems(resident)).to_contain_text("The e-mail address or the password is not right.")
         expect(resident.get_by_label("E-mail address")).to_have_value(email("officer"))
     give(resident, "officer", PASSWORD)
-    expect(steps.problems(resident)).to_contain_text("That was too many wrong tries. Wait 15 minutes, then try again.")
+    expect(steps.problems(resident)).to_contain_text("That was too many tries. Wait 15 minutes, then try again.")
     give(resident, "colleague", PASSWORD)
     expect(resident.get_by_role("heading", level=1, name="My work")).to_be_visible()
 
@@ -54,6 +54,23 @@ def test_wrong_code_is_told_and_a_right_one_leads_on(resident):
     resident.get_by_label("Code").fill(code())
     button(resident, "Sign in")
     expect(resident).to_have_url(re.compile(re.escape("/desk/submissions/?state=submitted") + "$"))
+
+
+def test_somebody_whom_a_clerk_invites_signs_in_with_a_code(opened, desk):
+    clerk, newcomer = opened("clerk"), opened()
+    clerk.goto(f"/desk/boards/{desk.board.board_id}/seats/")
+    clerk.get_by_label("E-mail address").fill("new@example.org")
+    clerk.get_by_label("Name").fill("Nina New")
+    button(clerk, "Give the seat and send the letter")
+    expect(clerk.get_by_role("row", name="Nina New")).to_contain_text("Invited, not come yet")
+    newcomer.goto(link_in_the_last_letter())
+    newcomer.get_by_label("E-mail address").fill("new@example.org")
+    button(newcomer, "Send the code")
+    newcomer.get_by_role("textbox", name="Code").fill(re.search(r"[0-9]{4}-[0-9]{4}", mail.outbox[-1].body)[0])
+    button(newcomer, "Sign in")
+    expect(newcomer.get_by_role("heading", level=1, name="My work")).to_be_visible()
+    clerk.reload()
+    expect(clerk.get_by_role("row", name="Nina New")).to_contain_text("Active")
 
 
 def test_role_that_must_have_a_second_step_sets_up_an_app(resident, desk):
