@@ -15,7 +15,15 @@ from django.utils import timezone
 from boards.meetings import board_name, must_be_clerk
 from boards.models import ActionVersion, BoardAction, Meeting, MeetingVersion, Review, ReviewVersion
 from luton2040 import audit, editions
-from luton2040.editions import Changes, Edition, Published, PublishedQuerySet, issuing, wait_for_issuing
+from luton2040.editions import (
+    ChangedMeanwhile,
+    Changes,
+    Edition,
+    Published,
+    PublishedQuerySet,
+    issuing,
+    wait_for_issuing,
+)
 from luton2040.hold import Hold
 from luton2040.wording import HoldIsOn, changes
 from outcomes import formatting as words
@@ -175,12 +183,12 @@ def _difference(model: type[Published], rows: list[Published], among: PublishedQ
 def publish(board: str, *, meeting: Meeting | None = None, by, now: datetime, hold_reason: str = "") -> Edition | None:
     """What waits, as one edition; with `meeting`, that becomes public too, for good. None where nothing waits.
 
-    Raises NotAllowed, HoldIsOn.
+    Raises NotAllowed, ChangedMeanwhile, HoldIsOn.
     """
     wait_for_issuing()
     must_be_clerk(by, board)
-    if meeting is not None:
-        Meeting.objects.filter(pk=meeting.pk, board=board).update(is_public=True)
+    if meeting is not None and not Meeting.objects.filter(pk=meeting.pk, board=board).update(is_public=True):
+        raise ChangedMeanwhile("This meeting was removed meanwhile. The board’s page lists those that there are.")
     rows = wanted(board)
     found = _compared(board, rows)
     if not found:

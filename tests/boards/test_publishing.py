@@ -8,7 +8,7 @@ from boards import actions, meetings, publishing, reviews
 from boards.meetings import NotAllowed
 from boards.models import ActionVersion, BoardAction, Meeting, MeetingVersion, Review, ReviewVersion
 from luton2040.audit import Action, Entry
-from luton2040.editions import Edition
+from luton2040.editions import ChangedMeanwhile, Edition
 from luton2040.wording import HoldIsOn
 from outcomes import rewording
 from tests.factories import NOW, TODAY, create_board, create_hold, create_outcome, create_place
@@ -126,7 +126,9 @@ def test_publish_is_of_one_board(clerk):
     create_board(slug="b-board", position=2)
     other = create_meeting(board="b-board")
     create_board_action(board="b-board", is_public=True)
-    assert publish(clerk, other) is None
+    with pytest.raises(ChangedMeanwhile, match="removed meanwhile"):
+        publish(clerk, other)
+    assert publish(clerk) is None
     assert not Meeting.objects.get().is_public
     with pytest.raises(NotAllowed, match="Only a clerk"):
         publishing.publish("b-board", by=clerk, now=NOW)
