@@ -10,13 +10,17 @@ from functools import cached_property
 
 from boards.models import ActionVersion
 from boards.preparing import ActionState
+from outcomes.models import Milestone
 from outcomes.periods import Period
 from outcomes.progress import Family, Freshness, Status, Worded
 from outcomes.report import Goal, OutcomeReport
 from outcomes.series import Value
 from pledges.report import PledgeReport
 
-RANK = {status: place for place, status in enumerate(Status)}  # worst first, among those that judge
+RANK = {status: place for place, status in enumerate(Status)}  # the order of lists, worst first
+# Which is better than which. Lists have limited progress before no clear change; but a figure that begins to count as
+# improved has not moved for the worse.
+MERIT = (Status.NO_CLEAR_CHANGE, Status.LIMITED_PROGRESS, Status.TOO_SLOW, Status.ON_TRACK, Status.TARGET_MET)
 
 
 class News(Worded):
@@ -24,12 +28,12 @@ class News(Worded):
 
     WORSE = "worse", "Moved for the worse"
     BETTER = "better", "Moved for the better"
-    JUDGED = "judged", "Known now, or no longer known"
+    JUDGED = "judged", "Moved from or to “not known yet”"
     NEW = "new", "New outcomes"
     ANEW = "anew", "Measured in another way"
     REVISED = "revised", "Values revised or withdrawn"
     VALUES = "values", "New values, same status"
-    MILESTONES = "milestones", "Milestones that fell due"
+    MILESTONES = "milestones", "Milestones that fell due or were judged"
     PATH = "path", "Targets and milestones changed"
     LATE = "late", "Now late"
 
@@ -53,21 +57,39 @@ class Turn:
     is_new: bool = False  # the earlier edition did not have it
 
     @property
-    def is_measured_anew(self) -> bool:
-        """By another measure: its values are no news of the old one's, and no revision of them."""
+    def has_another_measure(self) -> bool:
+        """Whose values are no news of the old one's, and no revision of them."""
         return self.before is not None and self.before.measure.measure_id != self.now.measure.measure_id
 
     @property
-    def _is_comparable(self) -> bool:
-        return self.before is not None and not self.is_measured_anew
+    def _earlier(self) -> OutcomeReport | None:
+        """What it can be compared with, value by value and goal by goal."""
+        return None if self.has_another_measure else self.before
+
+    @cached_property
+    def new_series(self) -> Value | None:
+        """The first value of a series that began since the one that there was."""
+        if not (self._earlier and self._earlier.unbroken and self.now.earlier_series):
+            return None
+        first = self.now.unbroken[0]
+        return first if first.period > self._earlier.unbroken[0].period else None
+
+    @property
+    def is_measured_anew(self) -> bool:
+        """So that its status cannot be compared with what it was."""
+        return self.has_another_measure or self.new_series is not None
+
+    @property
+    def is_moved(self) -> bool:
+        return self.before is not None and not self.is_measured_anew and self.before.status is not self.now.status
 
     @cached_property
     def _then(self) -> dict[Period, Value]:
-        return {v.period: v for v in self.before.series} if self._is_comparable else {}
+        return {v.period: v for v in self._earlier.series} if self._earlier else {}
 
     @cached_property
     def came_in(self) -> list[Value]:
-        return [v for v in self.now.series if v.period not in self._then] if self._is_comparable else []
+        return [v for v in self.now.series if v.period not in self._then] if self._earlier else []
 
     @cached_property
     def revised(self) -> list[tuple[Value, Value]]:
@@ -82,30 +104,32 @@ class Turn:
 
     @cached_property
     def milestones(self) -> list[Goal]:
-        """Milestones and target whose day came since, or that can be judged only since."""
-        if not self._is_comparable:
+        """Milestones and target whose day came since, or of which a new or revised value says what it did not say."""
+        if not self._earlier:
             return []
-        known = {goal.milestone.place for goal in self.before.goals if goal.judged_by is not None}
+        states = {goal.milestone.place: goal.state for goal in self._earlier.goals}
         return [
             goal
             for goal in self.now.goals
             if self.before.today < goal.due_on <= self.now.today
-            or (goal.judged_by is not None and goal.milestone.place not in known)
+            or (goal.judged_by is not None and goal.state is not states.get(goal.milestone.place))
         ]
+
+    @cached_property
+    def points(self) -> tuple[list[Milestone], list[Milestone]]:
+        """Points of the path that were set anew: as they were, or were removed; as they are, or were added."""
+        if not self._earlier:
+            return [], []
+        was, now = ({_stated(point): point for point in _path(report)} for report in (self._earlier, self.now))
+        return [was[key] for key in was if key not in now], [now[key] for key in now if key not in was]
 
     @property
     def is_path_changed(self) -> bool:
-        """Whether a point was added, removed or set anew; where the path starts is left to the change log."""
-        return self._is_comparable and _points(self.before) != _points(self.now)
-
-    @property
-    def is_moved(self) -> bool:
-        return self.before is not None and self.before.status is not self.now.status
+        return any(self.points)
 
     @property
     def is_newly_late(self) -> bool:
-        late = Freshness.LATE
-        return self.before is not None and self.now.freshness is late and self.before.freshness is not late
+        return self.is_late and self.before is not None and self.before.freshness is not Freshness.LATE
 
     @cached_property
     def news(self) -> list[News]:
@@ -125,26 +149,39 @@ class Turn:
     @property
     def _movement(self) -> News:
         was, now = self.before.status, self.now.status
+        if now.family is Family.WORSE:  # whatever it was: a target missed is no better than getting worse
+            return News.WORSE
         if Family.UNKNOWN in (was.family, now.family):
-            return News.WORSE if now.family is Family.WORSE else News.JUDGED
-        return News.BETTER if RANK[now] > RANK[was] else News.WORSE
+            return News.JUDGED
+        is_better = was.family is Family.WORSE or MERIT.index(now) > MERIT.index(was)
+        return News.BETTER if is_better else News.WORSE
 
     @property
     def main_news(self) -> News | None:
         return self.news[0] if self.news else None
 
     @property
+    def is_late(self) -> bool:
+        return self.now.freshness is Freshness.LATE
+
+    @property
     def place(self) -> Place:
         family = self.now.status.family
         if family in (Family.WORSE, Family.SLOW):
             return Place.WORSE if family is Family.WORSE else Place.OFF_TRACK
-        if self.now.freshness is Freshness.LATE:
+        if self.is_late:
             return Place.LATE
         return Place.UNKNOWN if family is Family.UNKNOWN else Place.ON_TRACK
 
 
-def _points(report: OutcomeReport) -> list[tuple]:
-    return [(*point.place, point.value, point.standing) for point in report.path]
+def _path(report: OutcomeReport) -> list[Milestone]:
+    return [report.baseline_on, *report.path] if report.baseline_on else report.path
+
+
+def _stated(point: Milestone) -> tuple:
+    """What readers are told of a point; of where the path starts, the day only."""
+    stated = (point.kind, point.due_on)
+    return stated if point.kind == Milestone.Kind.BASELINE else (*stated, point.value, point.standing)
 
 
 def turns(before: Sequence[OutcomeReport] | None, now: Sequence[OutcomeReport]) -> list[Turn]:
@@ -153,6 +190,12 @@ def turns(before: Sequence[OutcomeReport] | None, now: Sequence[OutcomeReport]) 
         return [Turn(report, None) for report in now]
     then = {report.code: report for report in before}
     return [Turn(report, then.get(report.code), is_new=report.code not in then) for report in now]
+
+
+def gone(before: Sequence[OutcomeReport] | None, now: Sequence[OutcomeReport]) -> list[OutcomeReport]:
+    """Outcomes of the earlier side only."""
+    held = {report.code for report in now}
+    return [report for report in before or () if report.code not in held]
 
 
 def by_news(found: Sequence[Turn]) -> list[tuple[News, list[Turn]]]:

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from boards import links, seats
+from boards.changes import Turn
 from boards.models import (
     ActionVersion,
     BoardAction,
@@ -21,7 +22,11 @@ from luton2040.accounts import User
 from luton2040.editions import Edition
 from luton2040.roles import must_have_second_factor
 from outcomes.models import Outcome
+from outcomes.progress import Status
+from pledges.models import PledgeUpdate, PledgeVersion
+from pledges.report import PledgeReport
 from tests import factories as make
+from tests import record
 from tests.factories import NOW, TODAY
 
 HELD_ON = TODAY + timedelta(days=9)
@@ -191,3 +196,43 @@ def create_action_version(*, edition=None, action: BoardAction | None = None, **
 def _version(model, row, same, edition, fields):
     said = {name: getattr(row, name) for name in same if name not in fields and name.removesuffix("_id") not in fields}
     return model.objects.create(first_edition=edition or Edition.objects.current(), **said, **fields)
+
+
+# --- what changed, without a database ---
+
+PATH = {"baseline": 2020, "target": (2030, 60)}
+STANDING = {  # an outcome in each status
+    Status.GETTING_WORSE: {"values": {2020: 50, 2024: 48}, **PATH},
+    Status.TARGET_MISSED: {"values": {2020: 50, 2024: 55}, "baseline": 2020, "target": (2024, 60)},
+    Status.LIMITED_PROGRESS: {"values": {2020: 50, 2024: "51.5"}, **PATH},
+    Status.NO_CLEAR_CHANGE: {"values": {2020: 50, 2024: "50.5"}, **PATH},
+    Status.TOO_SLOW: {"values": {2020: 50, 2024: 53}, **PATH},
+    Status.ON_TRACK: {"values": {2020: 50, 2024: 55}, **PATH},
+    Status.TARGET_MET: {"values": {2020: 50, 2024: 60}, **PATH},
+    Status.TOO_EARLY: {"values": {2020: 50, 2021: "50.2"}, **PATH},
+    Status.BASELINE_ONLY: {"values": {2020: 50}, **PATH},
+    Status.NO_TARGET: {"values": {2020: 50, 2024: 54}, "baseline": 2020},
+    Status.NO_DATA: {"values": {}, **PATH},
+}
+
+
+def a_turn(before=None, now=None, **both) -> Turn:
+    """Of reports as record.a_report makes them; without `before`, an outcome of which nothing earlier is known."""
+    then = None if before is None else record.a_report(**both | before)
+    return Turn(record.a_report(**both | (before if now is None else now)), then)
+
+
+def a_pledge_report(
+    slug="a-pledge", *, title="Buy nearby", organisations=("A charity",), updates=(), first_shown_on=TODAY, today=TODAY
+) -> PledgeReport:
+    """`updates` are days on which something was said; or a day with the day on which it was checked."""
+    days = sorted((day if isinstance(day, tuple) else (day, None) for day in updates), reverse=True)
+    return PledgeReport(
+        pledge=PledgeVersion(pledge_id=slug, title=title),
+        organisations=list(organisations),
+        commitments=[],
+        outcomes=frozenset(),
+        updates=[PledgeUpdate(key=f"{slug} {said}", said_on=said, checked_on=checked) for said, checked in days],
+        first_shown_on=first_shown_on,
+        today=today,
+    )
