@@ -10,14 +10,11 @@ OFF_TRACK = (Family.WORSE, Family.SLOW)
 ASKING_RULE = "A review is asked for where an outcome has been off track for two periods running."
 
 
-def periods_off_track(report: OutcomeReport) -> int:
-    """For how many periods running, as each stood by the figures of its time and the path as it is now; at most two."""
-    for count in range(PERIODS):
-        series = report.series[: len(report.series) - count]
-        if not series or replace(report, series=series).status.family not in OFF_TRACK:
-            return count
-    return PERIODS
-
-
 def needs_review(report: OutcomeReport) -> bool:
-    return periods_off_track(report) >= PERIODS
+    """By the figures of each time and the path as it is now; a new series begins to count anew."""
+    return all(_is_off_track(report, back) for back in range(PERIODS))
+
+
+def _is_off_track(report: OutcomeReport, back: int) -> bool:
+    """With that many of the last values not out yet."""
+    return replace(report, series=report.series[: len(report.series) - back]).status.family in OFF_TRACK

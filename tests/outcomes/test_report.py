@@ -186,6 +186,16 @@ def test_no_goal_is_next_once_all_are_judged():
     assert (report.last_goal.state, report.next_goal) == (MilestoneState.MET, None)
 
 
+def test_line_is_carried_on_to_whichever_goal_is_asked_for():
+    report = a_report(
+        {2018: 90, 2020: 50, 2021: 52, 2022: 54, 2023: 56}, baseline=2020, milestones={2025: 60}, target=TARGET
+    )
+    milestone, target = (report.line_to(goal) for goal in report.path)
+    assert round(milestone.value_at_target_date) == 60 and round(target.value_at_target_date) == 90
+    assert target == report.projection
+    assert report.line_to(None) is None and a_report({2020: 50}, target=TARGET).projection is None
+
+
 # --- when the next value is due ---
 
 
