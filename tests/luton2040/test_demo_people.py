@@ -33,6 +33,15 @@ def test_demo_people_are_refused_where_the_site_is_in_use(machine):
     assert not User.objects.exists()
 
 
+def test_record_without_a_board_has_people_too_and_those_of_a_board_once_there_is_one(exampleton, capsys):
+    BoardVersion.objects.all().delete()
+    create(capsys)
+    assert User.objects.count() == 4
+    make.create_board()
+    create(capsys)
+    assert User.objects.count() == 6
+
+
 def test_there_is_somebody_of_every_role(exampleton, capsys):
     create(capsys)
     assert {role for user in User.objects.all() for role in roles_of(user)} == set(Role)
@@ -75,12 +84,3 @@ def test_again_changes_nothing(exampleton, capsys):
     create(capsys)
     officer.refresh_from_db()
     assert (officer.name, officer.measures.count(), User.objects.count()) == ("Somebody else", 0, 6)
-
-
-def test_record_without_a_board_has_people_too_and_those_of_a_board_once_there_is_one(exampleton, capsys):
-    BoardVersion.objects.all().delete()
-    create(capsys)
-    assert User.objects.count() == 4
-    make.create_board()
-    create(capsys)
-    assert User.objects.count() == 6
