@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from boards import changes, horizon, sentences
+from boards import changes, horizon, publishing, sentences
 from boards.changes import PledgeTurns, Turn
-from boards.models import ActionVersion, Board, BoardVersion, Meeting, MeetingVersion, ReviewVersion
+from boards.models import ActionVersion, Board, BoardAction, BoardVersion, Meeting, MeetingVersion, ReviewVersion
 from boards.preparing import ActionState
 from boards.remit import Remit, remit_of
 from luton2040.editions import Edition
@@ -84,7 +84,7 @@ def published(version: MeetingVersion, at: Edition, *, full: bool = False) -> Pa
     """As the public sees them in an edition."""
     reviews = ReviewVersion.objects.at(at).filter(meeting=version.meeting_id)
     actions = list(ActionVersion.objects.at(at).filter(board=version.board_id))
-    before = _actions_before(version, at)
+    before = _actions_in(_meeting_before(version, at))
     return _papers(version, reviews, actions, before, issued=version.issued, full=full)
 
 
@@ -94,12 +94,61 @@ def as_issued(version: MeetingVersion) -> Papers:
     return published(first, first.first_edition, full=True)
 
 
-def _actions_before(version: MeetingVersion, at: Edition) -> list[ActionVersion] | None:
-    """The board's actions as the papers of the meeting before had them; None where there is none before."""
-    earlier = MeetingVersion.objects.at(at).filter(board=version.board_id, held_on__lt=version.held_on).first()
+def _meeting_before(meeting: Meeting | MeetingVersion, at: Edition) -> MeetingVersion | None:
+    return MeetingVersion.objects.at(at).filter(board=meeting.board_id, held_on__lt=meeting.held_on).first()
+
+
+def _actions_in(earlier: MeetingVersion | None) -> list[ActionVersion] | None:
+    """The board's actions as the papers of an earlier meeting had them; None where there is no such meeting."""
     if earlier is None:
         return None
-    return list(ActionVersion.objects.at(earlier.issued).filter(board=version.board_id))
+    return list(ActionVersion.objects.at(earlier.issued).filter(board=earlier.board_id))
+
+
+# --- while it is prepared ---
+
+
+def in_preparation(meeting: Meeting, *, private: bool, full: bool = False) -> Papers:
+    """As they would come out if the meeting were published now; with `private` also what would be held back, marked."""
+    rows = publishing.wanted(meeting.board_id, meeting=meeting)
+    reviews = [row for row in rows[ReviewVersion] if row.meeting_id == meeting.pk]
+    actions = rows[ActionVersion]
+    earlier = _meeting_before(meeting, Edition.objects.current())
+    before = _actions_in(earlier)
+    if private:
+        reviews += _private_reviews(meeting, {row.review_id for row in reviews})
+        held_back = _private_actions(meeting, {row.action_id for row in actions})
+        actions = actions + held_back
+        if before is not None:
+            before += [row for row in held_back if row.closed_on and row.closed_on <= earlier.held_on]
+    actions = sorted(actions, key=lambda row: (row.due_on, row.action_id))
+    return _papers(meeting, reviews, actions, before, issued=None, full=full)
+
+
+def _private_reviews(meeting: Meeting, public: set[int]) -> list[ReviewVersion]:
+    found = meeting.reviews.exclude(pk__in=public).prefetch_related("replies").order_by("pk")
+    return [_private(publishing.of_review(row)) for row in found if row.is_written]
+
+
+def _private_actions(meeting: Meeting, public: set[int]) -> list[ActionVersion]:
+    found = BoardAction.objects.filter(board=meeting.board_id).exclude(pk__in=public).order_by("pk")
+    return [_private(publishing.of_action(row, {row.meeting_id})) for row in found]
+
+
+def _private(version: ReviewVersion | ActionVersion) -> ReviewVersion | ActionVersion:
+    version.is_private = True
+    return version
+
+
+def turn_of(meeting: Meeting | MeetingVersion, code: str) -> Turn | None:
+    """One outcome of a board, with all that its own page shows; None where the board is not linked to it."""
+    vision = vision_at(meeting.pinned)
+    found = full_reports(meeting.pinned, meeting.read_on, codes=[code], vision=vision)
+    now = remit_of(meeting.board_id, meeting.pinned).outcomes(found)
+    return next(iter(changes.turns(_reports_before(meeting, now, vision), now)), None)
+
+
+# --- what they are made from ---
 
 
 def _papers(

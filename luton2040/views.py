@@ -100,5 +100,5 @@ def healthz(request):
 
 
 def robots(request):
-    left_out = "".join(f"Disallow: {path}\n" for path in ("/*?", "/desk/", "/accounts/"))
+    left_out = "".join(f"Disallow: {path}\n" for path in ("/*?", "/desk/", "/accounts/", "/by-link/"))
     return HttpResponse(f"User-agent: *\n{left_out}", content_type="text/plain; charset=utf-8")
