@@ -12,7 +12,6 @@ from boards import seats as rules
 from boards.desk.access import own_board
 from boards.desk.seat_forms import ChangeForm, InvitationForm
 from boards.models import BoardVersion, Membership
-from boards.seats import Seat
 from luton2040.desk.access import desk_page
 from luton2040.people import NotAllowed, state_of
 from luton2040.roles import Act, may
@@ -37,13 +36,17 @@ def seats(request, slug: str):
         {"held": held, "state": state_of(held.person), "offered": () if held.person == request.user else offered}
         for held in Membership.objects.filter(board=slug).by_name()
     ]
-    return render(request, "desk/boards/seats.html", {"board": board, "rows": rows, "form": form, "seats": Seat})
+    context = {"board": board, "is_own": rules.sits_on(request.user, slug), "rows": rows, "form": form}
+    return render(request, "desk/boards/seats.html", context)
 
 
 def _board(request: HttpRequest, slug: str) -> BoardVersion:
     """Any board for an administrator, for others their own."""
-    boards = BoardVersion.objects.at(request.edition) if may(request.user, Act.MANAGE_PEOPLE) else None
-    return boards and boards.filter(board=slug).first() or own_board(request, slug, as_clerk=True)
+    if may(request.user, Act.MANAGE_PEOPLE):
+        board = BoardVersion.objects.at(request.edition).filter(board=slug).first()
+        if board:
+            return board
+    return own_board(request, slug, as_clerk=True)
 
 
 # --- what the buttons do ---

@@ -33,6 +33,7 @@ PAGES = {
     "wordings": ADMINISTRATORS,
     "reword": ADMINISTRATORS,
 }
+FOR_ADMINISTRATORS = ["Wording", "People", "Hold", "Record"]
 FORMS = ("invite", "person", "hold", "lift", "reword")
 
 
@@ -393,9 +394,11 @@ def test_every_page_says_who_is_signed_in_and_lets_them_out(answers):
 @pytest.mark.parametrize(
     "role, left_out",
     [
-        pytest.param(Role.OFFICER, {"Wording", "People", "Hold", "Record"}, id="officer"),
-        pytest.param(Role.APPROVER, {"Paste or upload", "Wording", "People", "Hold", "Record"}, id="approver"),
+        pytest.param(Role.OFFICER, {"Boards", *FOR_ADMINISTRATORS}, id="officer"),
+        pytest.param(Role.APPROVER, {"Paste or upload", "Boards", *FOR_ADMINISTRATORS}, id="approver"),
         pytest.param(Role.ADMINISTRATOR, {"Paste or upload"}, id="administrator"),
+        pytest.param(Role.BOARD_CLERK, {"Paste or upload", *FOR_ADMINISTRATORS}, id="board clerk"),
+        pytest.param(Role.BOARD_MEMBER, {"Paste or upload", *FOR_ADMINISTRATORS}, id="board member"),
     ],
 )
 def test_navigation_offers_what_the_role_may_open(client, role, left_out):
@@ -403,7 +406,7 @@ def test_navigation_offers_what_the_role_may_open(client, role, left_out):
     page = Page(client.get("/desk/account/"))
     (nav,) = page.all("nav", **{"aria-label": "Desk"})
     links = [words(a) for a in nav.iter("a")]
-    every = ["My work", "Measures", "Submissions", "Paste or upload", "Wording", "People", "Hold", "Record"]
+    every = ["My work", "Measures", "Submissions", "Paste or upload", "Boards", *FOR_ADMINISTRATORS]
     assert links == [name for name in every if name not in left_out]
 
 

@@ -60,11 +60,13 @@ def test_page_lists_clerks_then_members_with_what_may_be_changed(client, clerk):
         ["Mo Member member@example.org", "Member", "Invited, not come yet", "Remove: Mo Member"],
     ]
     assert "4 people with a seat" in page.main
+    assert page.link("A board") == "/desk/boards/a-board/"
 
 
 def test_administrator_changes_everybodys_seat_but_their_own(client, admin):
-    create_seat(admin)
     create_clerk()
+    assert "/desk/boards/a-board/" not in Page(client.get(PATH)).links
+    create_seat(admin)
     page = Page(client.get(PATH))
     assert [row[3] for row in page.rows()] == ["Make member: Clara Clerk Remove: Clara Clerk", "This is you"]
     assert page.link("Clara Clerk") == f"/desk/people/{make.User.objects.get(email='clerk@example.org').pk}/"
