@@ -54,9 +54,6 @@ class OversightQuerySet(PublishedQuerySet):
         """Links to a priority, or with None to the mission."""
         return self.filter(priority=priority) if priority else self.filter(priority=None, plan=None)
 
-    def priorities_of(self, board: str) -> set[str]:
-        return set(self.filter(board=board, priority__isnull=False).values_list("priority_id", flat=True))
-
 
 class Oversight(Published):
     """A board oversees a priority, a plan, or (neither) the mission."""

@@ -1,12 +1,20 @@
 """What a board has made public, each row from the edition in which it first appeared."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
 from boards.preparing import ActionState, BoardAction, Meeting, Review
-from luton2040.editions import Edition, Published, in_order, one_current
+from luton2040.editions import Edition, Published, PublishedQuerySet, in_order, one_current
 from luton2040.vision import texts
 from outcomes.models import Outcome
+
+
+class MeetingVersionQuerySet(PublishedQuerySet):
+    def to_come(self, today: date):
+        """The latest first, as always."""
+        return self.filter(held_on__gte=today)
 
 
 class MeetingVersion(Published):
@@ -20,6 +28,8 @@ class MeetingVersion(Published):
     since_on = models.DateField(null=True, blank=True)
     read_on = models.DateField()
     introduction = models.TextField(blank=True)
+
+    objects = MeetingVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-held_on"]
@@ -38,6 +48,12 @@ class MeetingVersion(Published):
         return versions.order_by("first_edition").first().first_edition
 
 
+class ReviewVersionQuerySet(PublishedQuerySet):
+    def newest_first(self):
+        """By the day of their meetings, which come with them: neither the day nor the board of a public one changes."""
+        return self.select_related("meeting").order_by("-meeting__held_on", "pk")
+
+
 class ReviewVersion(Published):
     review = models.ForeignKey(Review, models.PROTECT, related_name="versions")
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="+")
@@ -48,6 +64,8 @@ class ReviewVersion(Published):
     what_we_will_do = models.TextField(blank=True)
     signed_off_on = models.DateField()
     replies = texts(help_text="organisation, on, text")
+
+    objects = ReviewVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [*in_order(), one_current("review")]

@@ -80,3 +80,10 @@ def _remit(links: list[Oversight], plans: dict[str, PlanVersion], served: list[P
 def remit_of(board: BoardVersion | str, edition) -> Remit:
     slug = board if isinstance(board, str) else board.board_id
     return remits(edition, boards=[slug]).get(slug, Remit([]))
+
+
+def linked_to(report: OutcomeReport, boards: Iterable[BoardVersion], edition) -> list[tuple[BoardVersion, Way]]:
+    """Those of these boards that are linked to an outcome, each with its plainest way."""
+    held = remits(edition)
+    ways = ((board, held.get(board.board_id, Remit([])).way_to(report)) for board in boards)
+    return [(board, way) for board, way in ways if way]

@@ -6,5 +6,6 @@ app_name = "boards"
 urlpatterns = [
     path("", views.index, name="index"),
     path("<slug:slug>/", views.board, name="board"),
+    path("<slug:slug>/roadmap/", views.roadmap, name="roadmap"),
     path("<slug:slug>/<day:held_on>/", views.meeting, name="meeting"),
 ]

@@ -1,6 +1,7 @@
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from boards.desk.by_link import by_link
 from luton2040 import views
 from luton2040.desk import account
 
@@ -12,6 +13,7 @@ handler429 = "luton2040.pages.too_many_requests"  # django-allauth's own
 urlpatterns = [
     path("", include("priorities.urls")),
     path("", include("outcomes.urls")),
+    path("boards/", include("boards.urls")),
     path("changes/", views.changes, name="changes"),
     path("changes/feed/", views.changes_feed, name="changes_feed"),
     path("about/", views.about, name="about"),
@@ -25,6 +27,7 @@ urlpatterns = [
     path("desk/", include("luton2040.desk.urls")),
     path("desk/", include("outcomes.desk.urls")),
     path("desk/boards/", include("boards.desk.urls")),
+    path("by-link/<str:token>/", by_link, name="by_link"),
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
 ]

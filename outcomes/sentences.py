@@ -1,6 +1,6 @@
 """Sentences made from a report: what a chart shows, why a status is what it is. They are also the text alternatives."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from django.utils.timezone import localdate
@@ -297,6 +297,15 @@ def illustrative(report: OutcomeReport) -> str:
     if report.target_is_illustrative:
         return f"The target and {some} are" if some else "The target is"
     return some and f"{'The milestones' if all(made_up) else 'Some milestones'} are"
+
+
+def counted(reports: Sequence[OutcomeReport]) -> str:
+    """43 outcomes, 3 of them measures of the mission."""
+    said, of_mission = words.count(len(reports), "outcome"), sum(report.priority is None for report in reports)
+    if not of_mission:
+        return said
+    which = [] if len(reports) == 1 else ["all"] if of_mission == len(reports) else [f"{of_mission} of them"]
+    return " ".join([f"{said},", *which, "a measure" if of_mission == 1 else "measures", "of the mission"])
 
 
 # --- what changed, and why ---

@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from boards.models import BoardVersion, Oversight, overseers
+from boards import remit
+from boards.models import BoardVersion, ReviewVersion
 from luton2040.caching import is_fragment, public_page
 from outcomes import catalogue, charts, choosing, downloads, progress, report, series, spreadsheets, tables
 from outcomes.forms import OutcomesForm
@@ -25,21 +26,22 @@ CONTENT_TYPES = {
 
 @public_page
 def index(request):
-    everything = [r for r in report.summaries(request.edition, request.today, vision=request.vision) if r.priority]
+    every = report.summaries(request.edition, request.today, vision=request.vision)
+    of_wheel = [r for r in every if r.priority]
     boards = {b.board_id: b.name for b in BoardVersion.objects.at(request.edition)}
     priorities = {p.priority_id: p.name for p in PriorityVersion.objects.at(request.edition)}
     form = OutcomesForm.of(request, priority=priorities.items(), board=boards.items())
-    asked, found = form.cleaned_data, everything
+    asked = form.cleaned_data
+    found = remit.remit_of(asked["board"], request.edition).outcomes(every) if asked["board"] else of_wheel
     if asked["priority"]:
         found = choosing.of_priority(found, {asked["priority"]})
-    if asked["board"]:
-        found = choosing.of_priority(found, Oversight.objects.at(request.edition).priorities_of(asked["board"]))
     if asked["status"]:
         found = choosing.of_status(found, asked["status"])
     if asked["q"]:
         found = choosing.matching(found, asked["q"])
     found = choosing.in_order(found, asked["sort"])
-    context = {"form": form, "reports": found, "total": len(everything)}
+    context = {"form": form, "reports": found, "total": len(of_wheel)}
+    context["of_mission"] = any(not r.priority for r in found)
     context["tallies"] = summary.by_family(found, progress.Family)
     return render(request, "outcomes/_list.html" if is_fragment(request) else "outcomes/index.html", context)
 
@@ -57,7 +59,7 @@ def outcome(request, code):
         query = f"?{request.META['QUERY_STRING']}" if request.META["QUERY_STRING"] else ""
         return redirect(reverse("outcomes:outcome", args=[code.lower()]) + query)
     shown = _full(request, code)
-    chart = charts.chart(shown)
+    chart, boards = charts.chart(shown), list(BoardVersion.objects.at(request.edition))
     context = {
         "report": shown,
         "rows": tables.rows(shown),
@@ -68,12 +70,21 @@ def outcome(request, code):
         "neighbours": _neighbours(request, shown),
         "wide": charts.svg(chart),
         "narrow": charts.svg(chart, width=340, height=320),
-        "boards": overseers(request.edition, shown.outcome.priority_id),
+        "boards": remit.linked_to(shown, boards, request.edition),
+        "reviews": _reviews(request, shown, boards),
         "sources": {s.slug: s for s in Source.objects.at(request.edition)},
         "dataset": _dataset(request, shown),
         "embed": request.build_absolute_uri(reverse("outcomes:embed", args=[shown.slug])),
     }
     return render(request, "outcomes/outcome.html", context)
+
+
+def _reviews(request, shown, boards) -> list[tuple[BoardVersion, ReviewVersion]]:
+    """What boards have published of it: the newest of each board."""
+    found = {}
+    for review in ReviewVersion.objects.at(request.edition).filter(outcome=shown.code).newest_first():
+        found.setdefault(review.meeting.board_id, review)
+    return [(board, found[board.board_id]) for board in boards if board.board_id in found]
 
 
 def _dataset(request, shown) -> dict:

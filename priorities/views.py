@@ -9,7 +9,7 @@ from django.urls import reverse
 from boards.models import BoardVersion, overseers
 from luton2040.caching import in_edition, is_fragment, public_page
 from luton2040.editions import Edition
-from outcomes import charts, choosing, formatting, history, progress, report, sentences
+from outcomes import charts, choosing, formatting, history, progress, report, segments, sentences
 from outcomes.forms import RoadmapForm
 from outcomes.models import Action, PlanOutcome
 from pledges.models import OrganisationVersion
@@ -63,33 +63,14 @@ def _latest_editions(request):
     return Edition.objects.filter(number__lte=request.edition.number).newest_first()[:LATEST_EDITIONS]
 
 
-def _segment(request, shown: report.OutcomeReport, *, chosen, home: str) -> wheel.Segment:
-    share, expected = shown.assessment.shares
-    return wheel.Segment(
-        code=shown.slug,
-        label=shown.outcome.short_label,
-        name=f"{shown.outcome.short_label}: {shown.status.label}, {sentences.way(shown)}",
-        url=f"{home}?outcome={shown.slug}{in_edition(request, '&')}#card",
-        glyph=shown.status.slug,
-        family=shown.status.family.slug,
-        share=share,
-        expected=expected,
-        is_known=shown.is_judged,
-        is_chosen=shown is chosen,
-    )
-
-
 def _sectors(request, reports, chosen=None) -> list[wheel.Sector]:
-    home = reverse("priorities:home")
-    return [
-        wheel.Sector(
-            number=priority.position,
-            name=priority.name,
-            url=reverse("priorities:priority", args=[priority.priority_id]) + in_edition(request, "?"),
-            segments=[_segment(request, r, chosen=chosen, home=home) for r in members],
-        )
-        for priority, members in summary.by_priority(reports)
-    ]
+    home, more = reverse("priorities:home"), in_edition(request, "&")
+    return segments.sectors(
+        reports,
+        priority_url=lambda slug: reverse("priorities:priority", args=[slug]) + in_edition(request, "?"),
+        url=lambda shown: f"{home}?outcome={shown.slug}{more}#card",
+        chosen=chosen,
+    )
 
 
 def _wheel(request, reports, chosen) -> str:

@@ -16,6 +16,7 @@ MIDDLE = SIZE / 2
 HUB, BAND_IN, BAND_OUT, INNER, OUTER = 150, 162, 200, 208, 356
 GLYPH, LABEL = 375, 394
 SECTOR_GAP = 3.2  # degrees
+LETTER = 10  # how wide a letter of a sector's name is; a name that is too long for its sector is left to its link
 WORSE_DEPTH = 0.09  # of the segment: how far in the mark reaches where the figure is further away than at the start
 
 
@@ -58,7 +59,9 @@ def _ring(inner: float, outer: float, start: float, end: float) -> str:
 
 
 def _arc(radius: float, start: float, end: float) -> str:
-    return f"M{_place(radius, start)}A{radius:g} {radius:g} 0 0 1 {_place(radius, end)}"
+    """The other way round where it ends before it starts."""
+    large, onward = int(abs(end - start) > 180), int(end > start)
+    return f"M{_place(radius, start)}A{radius:g} {radius:g} 0 {large} {onward} {_place(radius, end)}"
 
 
 def draw(sectors: Sequence[Sector], *, hub: Sequence[tuple[str, str]], hub_url: str, hub_name: str, title: str) -> str:
@@ -85,16 +88,18 @@ def _sector(sector: Sector, start: float, end: float, each: float) -> Iterable[s
     middle = (start + end) / 2 % 360
     upside_down = 95 < middle < 265
     radius = (BAND_IN + BAND_OUT) / 2 + (6.5 if upside_down else -6.5)
-    along = _arc(radius, start, end)
-    if upside_down:
-        along = f"M{_place(radius, end)}A{radius:g} {radius:g} 0 0 0 {_place(radius, start)}"
+    along = _arc(radius, end, start) if upside_down else _arc(radius, start, end)
     yield (
         f'<a class="band" href="{sector.url}" aria-label="{escape(sector.name)}">'
         f'<path class="ring" d="{_ring(BAND_IN, BAND_OUT, start, end)}"/>'
-        f'<path class="along" id="along-{sector.number}" d="{along}"/>'
-        f'<text><textPath href="#along-{sector.number}" startOffset="50%" text-anchor="middle">{escape(sector.name)}'
-        f"</textPath></text></a></g>"
     )
+    if len(sector.name) * LETTER < radius * (end - start) * pi / 180:
+        yield (
+            f'<path class="along" id="along-{sector.number}" d="{along}"/>'
+            f'<text><textPath href="#along-{sector.number}" startOffset="50%" text-anchor="middle">'
+            f"{escape(sector.name)}</textPath></text>"
+        )
+    yield "</a></g>"
 
 
 def _segment(segment: Segment, start: float, each: float, *, folded: bool = False) -> Iterable[str]:

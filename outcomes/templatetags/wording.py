@@ -35,6 +35,7 @@ for _name in (
     "comparison",
 ):
     register.filter(f"{_name}_sentence", getattr(sentences, _name))
+register.filter("counted", sentences.counted)
 register.filter("latest_value", sentences.latest_value)
 register.filter("latest_short", sentences.latest_short)
 register.filter("way_first", lambda report: sentences.sentence(sentences.way(report)))
