@@ -16,6 +16,7 @@ from outcomes.desk.drafting import plain
 
 EDITIONS_LISTED = 20
 LONGEST_LISTED_SUMMARY = 40
+LONGEST_CHOICE = 80
 BEFORE, NOTHING = "before", ""
 FURTHEST = timedelta(days=10 * 365)
 LONGEST_LINK, USUAL_LINK = 60, 14  # days
@@ -26,17 +27,25 @@ DAYS_TYPED = ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"]
 class Text(forms.CharField):
     """Kept as the database can keep it, and counted as it is kept; longer text is refused in words, never cut off."""
 
-    def __init__(
-        self, *, longest: int, rows: int = 0, attrs=None, required=False, missing="Write something.", **options
-    ):
-        widget = forms.Textarea(attrs={"rows": rows} | (attrs or {})) if rows else forms.TextInput(attrs=attrs)
-        super().__init__(widget=widget, required=required, error_messages={"required": missing}, **options)
+    def __init__(self, *, longest: int, rows=0, attrs=None, required=False, missing="", widget=None, **options):
+        lines = forms.Textarea(attrs={"rows": rows} | (attrs or {})) if rows else forms.TextInput(attrs=attrs)
+        errors = {"required": missing}
+        super().__init__(widget=widget or lines, required=required, error_messages=errors, **options)
         self.longest = longest
         too_long = f"It has %(show_value)d characters, and {longest:,} is the most. Shorten it; nothing of it is lost."
         self.validators.append(MaxLengthValidator(longest, too_long))
 
     def to_python(self, value) -> str:
         return super().to_python(plain(value or "").replace("\r\n", "\n"))
+
+    def bound_data(self, data, initial):
+        """As it comes back to be put right."""
+        return data and plain(data)
+
+
+def chosen(label: str, **options) -> Text:
+    """From a list; whether there is such a thing is asked of the record, not of the list."""
+    return Text(label=label, longest=LONGEST_CHOICE, widget=forms.Select, **options)
 
 
 class Day(forms.DateField):
@@ -80,15 +89,13 @@ class MeetingForm(forms.Form):
     use_required_attribute = False
 
     held_on = Day(label="Day of the meeting")
-    pinned = forms.CharField(
-        label="Edition that the papers are made from",
-        widget=forms.Select,
+    pinned = chosen(
+        "Edition that the papers are made from",
+        required=True,
+        missing="Choose an edition.",
         help_text="Its figures, targets and names stay as they are in it, whatever is published later.",
-        error_messages={"required": "Choose an edition."},
     )
-    since = forms.CharField(
-        label="Compare with", widget=forms.Select, required=False, help_text="The papers tell what changed since then."
-    )
+    since = chosen("Compare with", help_text="The papers tell what changed since then.")
     introduction = Text(
         longest=LONGEST_NOTE,
         rows=5,
@@ -282,8 +289,8 @@ class ActionForm(forms.Form):
         help_text="An organisation, not a person.",
     )
     due_on = Day(label="Due on")
-    outcome = forms.CharField(label="Outcome that it serves", widget=forms.Select, required=False)
-    meeting = forms.CharField(label="Agreed at the meeting", widget=forms.Select, required=False)
+    outcome = chosen("Outcome that it serves")
+    meeting = chosen("Agreed at the meeting")
     is_public = forms.TypedChoiceField(
         label="Who sees it",
         choices=[("no", "The board only"), ("yes", "Everybody, once it is published")],

@@ -40,5 +40,5 @@ def test_healthz_is_never_kept(client, settings, kept):
 def test_robots_are_asked_to_leave_out_what_is_filtered(client):
     answer = client.get("/robots.txt")
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
-    wanted = ["User-agent: *", "Disallow: /*?", "Disallow: /desk/", "Disallow: /accounts/"]
+    wanted = ["User-agent: *", "Disallow: /*?", "Disallow: /desk/", "Disallow: /accounts/", "Disallow: /by-link/"]
     assert answer.content.decode().splitlines() == wanted
