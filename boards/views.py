@@ -1,10 +1,10 @@
 """Boards, what they oversee, their meetings and what those are made from."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from boards import diagram, horizon, papers, report
+from boards import calendars, diagram, horizon, papers, report
 from boards.models import ActionVersion, BoardVersion, MeetingVersion, ReviewVersion
 from luton2040.caching import in_edition, public_page
 from outcomes import segments
@@ -123,12 +123,12 @@ def _wheel(request, shown: report.BoardReport) -> str:
 @public_page
 def meeting(request, slug, held_on):
     version = _meeting(request, slug, held_on)
-    others = MeetingVersion.objects.at(request.edition).filter(board=slug)
+    days = list(MeetingVersion.objects.at(request.edition).filter(board=slug).values_list("held_on", flat=True))
     context = {
         "papers": papers.published(version, request.edition),
         "is_to_come": held_on > request.today,
-        "before": others.filter(held_on__lt=held_on).first(),
-        "after": others.filter(held_on__gt=held_on).last(),
+        "before": max((day for day in days if day < held_on), default=None),
+        "after": min((day for day in days if day > held_on), default=None),
     }
     return render(request, "boards/meeting.html", context)
 
@@ -138,3 +138,19 @@ def roadmap(request, slug):
     (shown,) = _reports(request, _outcomes(request), [_board(request, slug)])
     horizons = horizon.by_horizon(horizon.ahead(shown.outcomes))
     return render(request, "boards/roadmap.html", {"report": shown, "horizons": horizons, "horizon": horizon})
+
+
+@public_page
+def calendar(request, slug):
+    (shown,) = _reports(request, _outcomes(request), [_board(request, slug)])
+    made = calendars.calendar(
+        vision=request.vision,
+        board=shown.board,
+        meetings=MeetingVersion.objects.at(request.edition).filter(board=slug),
+        reports=shown.outcomes,
+        edition=request.edition,
+        address=lambda name, *args: request.build_absolute_uri(reverse(name, args=args)),
+    )
+    response = HttpResponse(made, content_type=calendars.CONTENT_TYPE)
+    response["Content-Disposition"] = f'inline; filename="{slug}.ics"'
+    return response
