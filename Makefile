@@ -27,7 +27,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PYTHONUNBUFFERED = 1
 
 .DEFAULT_GOAL = run
-.PHONY: run test test-sqlite test-postgres test-browser lint lock-check django-check coverage bench lock clean
+.PHONY: run test libraries test-sqlite test-postgres test-browser lint lock-check django-check coverage bench lock clean
 
 # --- the site ---
 
@@ -69,19 +69,22 @@ django-check: .venv/.dev
 	@$(MANAGE) check && $(MANAGE) makemigrations --check --dry-run && \
 	$(MANAGE) collectstatic --noinput --clear --verbosity 0 && echo "Every static file that a stylesheet names exists."
 
-test-sqlite: .venv/.dev
+libraries: .venv/.dev
+	@$(PY) -m tests.pango
+
+test-sqlite: .venv/.dev libraries
 	@$(PYTEST) -n $(WORKERS) -m "not browser"
 
-test-postgres: .venv/.dev
+test-postgres: .venv/.dev libraries
 	@$(TEST_ENV) $(PY) -m tests.postgres -- $(PY) -m pytest -q -n $(WORKERS) -m "database and not browser"
 
-test-browser: .venv/.dev
+test-browser: .venv/.dev libraries
 	@CHROME_PATH=$$($(PY) -m tests.chromium) && export CHROME_PATH && $(PYTEST) -n $(WORKERS) -m browser
 
-coverage: .venv/.dev
+coverage: .venv/.dev libraries
 	@$(PYTEST) -n $(WORKERS) -m "not browser" --cov --cov-report=term-missing
 
-bench: .venv/.dev
+bench: .venv/.dev libraries
 	@PYTHONPATH=. $(PY) tests/bench/run.py
 
 # --- tools ---

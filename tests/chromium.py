@@ -7,10 +7,10 @@ prints its path. CHROME_PATH names another.
 
 import os
 import shutil
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
+
+from tests import debian
 
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
@@ -66,30 +66,12 @@ def find() -> str | None:
     return next(installed, None) or (MAC if os.access(MAC, os.X_OK) else None) or playwrights_own()
 
 
-def install() -> None:
-    """Debian's package. Fails, with what apt said, where it cannot be had."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-q", "-y", "chromium"]):
-        print("No Chromium yet:", *command, file=sys.stderr, flush=True)
-        done = subprocess.run(
-            command,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        if done.returncode:
-            print(done.stdout, file=sys.stderr)
-            raise SystemExit(NONE_FOUND)
-
-
 @cache
 def path() -> str:
     """Where Chromium is; ends the program, saying what to install, if there is none."""
     found = find()
-    if not found and os.geteuid() == 0 and shutil.which("apt-get"):
-        install()
+    if not found:
+        debian.install("chromium", otherwise=NONE_FOUND)
         found = find()
     if not found:
         raise SystemExit(NONE_FOUND)
