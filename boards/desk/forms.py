@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 
 from boards.meetings import edition_before
@@ -32,11 +31,15 @@ class Text(forms.CharField):
         errors = {"required": missing}
         super().__init__(widget=widget or lines, required=required, error_messages=errors, **options)
         self.longest = longest
-        too_long = f"It has %(show_value)d characters, and {longest:,} is the most. Shorten it; nothing of it is lost."
-        self.validators.append(MaxLengthValidator(longest, too_long))
 
     def to_python(self, value) -> str:
         return super().to_python(plain(value or "").replace("\r\n", "\n"))
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if len(value) > self.longest:
+            said = f"It has {len(value):,} characters, and {self.longest:,} is the most."
+            raise forms.ValidationError(f"{said} Shorten it; nothing of it is lost.")
 
     def bound_data(self, data, initial):
         """As it comes back to be put right."""

@@ -32,7 +32,6 @@ from outcomes import charts
 from outcomes.desk.drafting import plain
 
 NOT_KEPT_YET = "What you typed when you had to sign in again is back below. It is not saved yet: press Save."
-SIDE_BY_SIDE = " Press Save to see both texts side by side."
 
 
 class Sheet:
@@ -251,7 +250,7 @@ OF_CLERKS = STEPS.keys() - {"save", "comment"}
 def _saved(sheet: Sheet) -> HttpResponse:
     """The answer to a page that saves itself."""
     wrong = [f"{sheet.form[name].label}: {error}" for name, errors in sheet.form.errors.items() for error in errors]
-    refused = [problem + (SIDE_BY_SIDE if sheet.elsewhere else "") for problem in sheet.problems] + wrong
+    refused = [*sheet.problems, *wrong]
     context = {"sheet": sheet, "refused": " ".join(refused)}
     return render(sheet.request, "desk/boards/_review_saved.html", context, status=409 if refused else 200)
 

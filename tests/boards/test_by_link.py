@@ -149,7 +149,7 @@ def test_partner_replies_once(client, meeting, review):
     "text, said",
     [
         pytest.param(" ", "Write your reply first.", id="nothing"),
-        pytest.param("word " * 10_000, "It has 49999 characters, and 4,000 is the most.", id="10,000 words"),
+        pytest.param("word " * 10_000, "It has 49,999 characters, and 4,000 is the most.", id="10,000 words"),
     ],
 )
 def test_reply_that_cannot_be_is_refused_and_kept(client, review, text, said):

@@ -59,7 +59,7 @@ def test_first_meeting_of_all_is_compared_with_nothing(clerk, meeting):
         pytest.param({"pinned": HOSTILE}, "There is no edition “<script>alert(1)</sc”", id="edition of words"),
         pytest.param({"pinned": "7\0"}, "There is no edition “7” yet.", id="edition and NUL"),
         pytest.param({"since": "7"}, "There is no edition “7” yet.", id="compared with one to come"),
-        pytest.param({"introduction": "word " * 10_000}, "It has 49999 characters, and 4,000", id="10,000 words"),
+        pytest.param({"introduction": "word " * 10_000}, "It has 49,999 characters, and 4,000", id="10,000 words"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words_and_kept(clerk, fields, said):
@@ -81,7 +81,7 @@ def test_edition_in_the_address_is_chosen_or_refused_in_words(clerk):
 
 def test_an_edition_older_than_those_listed_can_be_chosen(clerk, monkeypatch):
     monkeypatch.setattr("boards.desk.forms.EDITIONS_LISTED", 1)
-    newest_value()
+    record.issue(make.make_row(measure="XA1", year=2025, value=49), summary="A summary longer than a list has room for")
     options = [o.get("value") for o in Page(clerk.get(f"{NEW}?pinned=1")).one("select", name="pinned").iter("option")]
     assert options == ["2", "1"]
 
@@ -111,6 +111,19 @@ def test_meeting_is_changed_unless_somebody_was_faster(clerk, meeting):
     assert Meeting.objects.get().introduction == "First"
     clerk.post(path, page.typed())
     assert Meeting.objects.get().introduction == "Second"
+
+
+def test_change_that_cannot_be_is_refused_and_kept(clerk, meeting):
+    path = f"{AT}change/"
+    create_meeting(held_on=date(2027, 2, 2), now=NOW, read_on=TODAY)
+    sent = Page(clerk.get(path)).typed(introduction="Typed")
+    for fields, said in (
+        ({"held_on": "2027-02-02"}, "has a meeting on 2 February 2027"),
+        ({"held_on": ""}, "Give a day"),
+    ):
+        page = Page(clerk.post(path, sent | fields))
+        assert said in page.main and page.typed()["introduction"] == "Typed"
+    assert page.typed()["saves"] == sent["saves"], "of the state that this page has seen"
 
 
 def test_only_the_introduction_of_a_public_meeting_changes(clerk, meeting):
@@ -147,7 +160,7 @@ def test_page_shows_the_papers_with_what_is_private_marked_and_how_far_each_revi
     for text in ("A public story", "A private story", "A private action"):
         assert text in papers or text in page.main
     private = [e for e in page.all("span", **{"class": "tag"}) if words(e) == "private"]
-    assert len(private) == 2
+    assert len(private) == 3, "one of the review, one of the action, and one that says what it means"
 
 
 def test_reviews_are_asked_for_where_an_outcome_was_off_track_for_two_periods(clerk, member, meeting):

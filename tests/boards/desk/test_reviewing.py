@@ -102,7 +102,7 @@ def test_nobody_writes_over_another_unseen(member, officer):
     answer = autosave(officer, **late)
     assert answer.status_code == 409
     said = Page(answer).text
-    assert "Mo Member saved this review on 1 December 2026 at 09:30, after you opened it here." in said
+    assert "Mo Member saved this review on 1 December 2026, 09:30, after you opened it here." in said
     assert "Press Save to see both texts side by side." in said
 
     answer = officer.post(PATH, late | {"step": "save", "comment": "And a thought"})
@@ -121,7 +121,7 @@ def test_note_of_ten_thousand_words_is_refused_with_its_length_and_kept_on_the_p
     long = "word " * 10_000
     sent = texts(story=long, partners="The college", saves="0", window="one")
     page = Page(member.post(PATH, sent | {"step": "save"}))
-    fault = "The story behind it: It has 49999 characters, and 4,000 is the most."
+    fault = "The story behind it: It has 49,999 characters, and 4,000 is the most."
     assert fault in page.main
     assert page.typed()["story"] == long and page.typed()["partners"] == "The college"
     answer = autosave(member, **sent)
@@ -161,6 +161,11 @@ def test_comment_is_added_and_what_is_typed_above_is_saved_with_it(member):
     assert (Comment.objects.get().text, saved().story) == ("Since when?", "Wages rose.")
     page = Page(member.post(PATH, sent | {"comment": " ", "saves": "1"}))
     assert "Write your comment first." in page.main
+
+
+def test_comment_may_come_before_anything_is_written(officer):
+    officer.post(PATH, texts(saves="0", step="comment", comment="Shall we write of it?"))
+    assert Comment.objects.get().review == saved() and not saved().is_written
 
 
 def test_half_a_comment_outlives_a_save(member):
