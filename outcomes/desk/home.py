@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.shortcuts import render
 from django.utils import timezone
 
+from boards.desk.asked import asked_of
 from luton2040.caching import is_fragment
 from luton2040.desk.access import desk_page
 from luton2040.hold import Hold
@@ -50,13 +51,15 @@ def home(request):
     found = tasks(request, own)
     on_lines = {task.draft.pk for task in found if task.draft and task.due.is_pressing}
     todo = Todo(request.user, on_lines)
+    reviews = asked_of(request.user, request.edition, request.today)
     pressing = [task for task in found if task.due.is_pressing]
     context = {
         "pressing": pressing,
         "coming": [task for task in found if task.due.state is due.DueState.EXPECTED],
         "own": own,
         "todo": todo,
-        "headline": headline(pressing, todo),
+        "reviews": reviews,
+        "headline": headline(pressing, todo, sum(len(asked.lines) for asked in reviews)),
     }
     return render(request, "desk/home.html", context)
 
@@ -109,7 +112,7 @@ class Todo:
                 submission.is_late = submissions.is_late(submission, hold, now)
 
 
-def headline(pressing: list[Task], todo: Todo) -> str:
+def headline(pressing: list[Task], todo: Todo, reviews: int = 0) -> str:
     """3 values are due, 1 of them overdue. 1 submission was sent back to you."""
     said = []
     if pressing:
@@ -123,6 +126,8 @@ def headline(pressing: list[Task], todo: Todo) -> str:
         said.append(f"{waits} for you to approve.")
     if todo.returned:
         said.append(f"{words.count(len(todo.returned), 'submission was:submissions were')} sent back to you.")
+    if reviews:
+        said.append(f"{words.count(reviews, 'review is:reviews are')} asked for by boards.")
     late = sum(submission.is_late for submission in todo.scheduled)
     if late:
         said.append(f"{words.count(late, 'submission was:submissions were')} not published at their time.")

@@ -170,6 +170,7 @@ def test_reviews_asked_for_stand_under_my_work_of_those_who_may_write_them(clien
     create_seat(make.create_user(email="else@example.org"), "a-board")
     asked = "Reviews that boards ask for"
     assert words(Page(clerk.get("/desk/")).section(asked)).endswith("Good jobs, Fair pay")
+    assert "2 reviews are asked for by boards." in Page(clerk.get("/desk/")).main
     page = Page(officer.get("/desk/"))
     assert words(page.section(asked)).endswith("A board, 12 January 2027 Good jobs")
     assert f"{AT}reviews/xa1/" in page.links and AT not in page.links

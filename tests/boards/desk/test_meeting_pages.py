@@ -233,3 +233,12 @@ def test_draft_pack_is_taken_away_on_the_record(member, meeting):
     assert answer.content.startswith(b"%PDF")
     entry = Entry.objects.of_action(Action.EXPORTED).get()
     assert (entry.by, entry.about) == (member.person, meeting.about)
+
+
+def test_papers_are_shown_on_the_screen_with_what_is_private_marked(member, meeting):
+    create_review(outcome="XA1", story="A private story", by=member.person, now=NOW)
+    page = Page(member.get(f"{AT}present/"))
+    assert "As prepared, with what is private" in page.text and AT in page.links
+    pages = [Page(member.get(f"{AT}present/?step={step}")).main for step in range(1, 3)]
+    (told,) = [said for said in pages if "A private story" in said]
+    assert "private" in told.replace("A private story", "")

@@ -188,6 +188,23 @@ def meeting_that_is_public(page: Page, desk):
     page.goto(at(desk))
 
 
+@kind("board_desk:present", who="member")
+def meeting_on_the_screen_as_it_is_prepared(page: Page, desk):
+    everything(desk)
+    page.goto(f"{at(desk, 'present')}?step=1")
+    expect(page.get_by_role("banner")).to_contain_text("As prepared, with what is private")
+
+
+@kind("board_desk:present", who="member")
+def meeting_on_the_screen(page: Page, desk):
+    everything(desk)
+    page.goto(at(desk, "present"))
+    page.locator(".all > summary").click()
+    page.get_by_role("link", name=desk.due[0].outcome.short_label, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(desk.due[0].outcome.short_label)
+    page.get_by_text("More on this outcome").click()
+
+
 @kind("board_desk:publish_meeting", who="clerk")
 def publishing_a_meeting_during_a_hold(page: Page, desk):
     everything(desk)
