@@ -7,10 +7,12 @@ from datetime import date
 import pytest
 from django.core.cache import caches
 from django.test import Client, override_settings
+from django.urls import reverse
 from pypdf import PdfReader
 
 from boards import publishing, reviews
 from boards.models import Meeting, Review
+from boards.urls import urlpatterns
 from luton2040.editions import Edition
 from tests import addresses
 from tests import factories as make
@@ -85,23 +87,33 @@ def readable(answer) -> str:
     return answer.content.decode()
 
 
+def of_boards() -> list[str]:
+    """Every public address of the board, of the meeting that comes out and of the one after; steps on the screen."""
+    found = []
+    for pattern in urlpatterns:
+        names = pattern.pattern.converters
+        days = [{"held_on": day} for day in (COMING, LATER)] if "held_on" in names else [{}]
+        known = {"slug": "a-board"} if "slug" in names else {}
+        found += [reverse(f"boards:{pattern.name}", kwargs=known | day) for day in days]
+    screen = reverse("boards:present", args=["a-board", COMING])
+    return [*found, *(f"{screen}?step={step}" for step in range(1, 8))]
+
+
 def every_public_answer(client) -> dict[str, str]:
     paths = [
+        *of_boards(),
         *addresses.pages(),
         *addresses.frames(),
         *addresses.files(),
-        "/search/",
-        "/boards/nothing/",
         "/by-link/no/",
+        "/by-link/chair/",
     ]
-    paths += [f"/boards/a-board/{LATER}/", f"/boards/a-board/{COMING}/"]
     editions = Edition.objects.values_list("number", flat=True)
-    asked = [*paths, *(f"{path}?edition={n}" for path in addresses.pages() for n in editions), "/by-link/chair/"]
+    older = [f"{path}?edition={number}" for path in ("/changes/", "/boards/a-board/") for number in editions]
     found = {}
-    for path in asked:
+    for path in dict.fromkeys([*paths, *older]):
         answer = client.get(path)
-        said = [f"{name}: {value}" for name, value in answer.items()]
-        found[path] = readable(answer) + " ".join(said)
+        found[path] = readable(answer) + " ".join(f"{name}: {value}" for name, value in answer.items())
     return found
 
 
@@ -123,3 +135,4 @@ def test_planted_sentences_are_in_no_public_answer(client, clerk):
     page = f"/boards/a-board/{COMING}/"
     assert "Rents rose." in kept[page] and "Open a hall." in kept[page], "what is public is there"
     assert "Rents rose." not in before[page]
+    assert "Rents rose." in kept[f"{page}pack.pdf"] and "Rents rose." in kept[f"{page}pack.xlsx"]
