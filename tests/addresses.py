@@ -1,10 +1,14 @@
 """Every public address, once: from the record, so that any place's pages can be asked for."""
 
+from datetime import date
+
 from django.urls import reverse
 
+from boards.models import BoardVersion, MeetingVersion
 from luton2040.editions import Edition
 from outcomes.models import OutcomeVersion
 from priorities.models import PriorityVersion
+from tests import record
 
 HTML = "text/html; charset=utf-8"
 CSV = "text/csv; charset=utf-8"
@@ -12,6 +16,7 @@ JSON = "application/json"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SVG = "image/svg+xml"
 ATOM = "application/atom+xml; charset=utf-8"
+ICALENDAR = "text/calendar; charset=utf-8"
 
 STAFF = "/desk/"  # linked from every public page, and the only link that leads to a sign-in
 
@@ -21,6 +26,7 @@ SITE_PAGES = {
     "mission": "priorities:mission",
     "roadmap": "priorities:roadmap",
     "plans": "priorities:plans",
+    "boards": "boards:index",
     "changes": "changes",
     "data": "outcomes:data",
     "method": "outcomes:method",
@@ -43,12 +49,24 @@ DATA_FILES = {
     "everything.json": ("everything", "json", JSON),
     "everything.xlsx": ("everything", "xlsx", XLSX),
 }
-KINDS = (*SITE_PAGES, "priority", "outcome", "embed", *OUTCOME_FILES, *DATA_FILES, "feed")
+BOARD_PAGES = {"board": "boards:board", "board's roadmap": "boards:roadmap"}
+BOARD_FILES = {"board's calendar": ("boards:calendar", ICALENDAR)}
+MEETING_PAGES = {"meeting": "boards:meeting", "meeting on the screen": "boards:present"}
+KINDS = (
+    *SITE_PAGES, "priority", "outcome", *BOARD_PAGES, *MEETING_PAGES, "embed", *OUTCOME_FILES, *DATA_FILES,
+    *BOARD_FILES, "feed",
+)  # fmt: skip
 
 
-def of_kind(kind: str, *, priority: str, code: str) -> str:
-    """The address of one page or file of each kind."""
+def of_kind(kind: str, *, priority: str, code: str, meeting: tuple[str, date] = record.MEETING) -> str:
+    """The address of one page or file of each kind; a meeting is the slug of its board and its day."""
     slug = code.lower()
+    if kind in BOARD_PAGES:
+        return reverse(BOARD_PAGES[kind], args=meeting[:1])
+    if kind in BOARD_FILES:
+        return reverse(BOARD_FILES[kind][0], args=meeting[:1])
+    if kind in MEETING_PAGES:
+        return reverse(MEETING_PAGES[kind], args=meeting)
     match kind:
         case "priority":
             return reverse("priorities:priority", args=[priority])
@@ -76,12 +94,24 @@ def priorities() -> list[str]:
     return [version.priority_id for version in versions]
 
 
+def boards() -> list[str]:
+    versions = BoardVersion.objects.at(Edition.objects.current())
+    return [version.board_id for version in versions]
+
+
+def meetings() -> list[tuple[str, date]]:
+    versions = MeetingVersion.objects.at(Edition.objects.current())
+    return [(version.board_id, version.held_on) for version in versions]
+
+
 def pages() -> list[str]:
     """Every page that is HTML."""
     return [
         *(reverse(name) for name in SITE_PAGES.values()),
         *(reverse("priorities:priority", args=[slug]) for slug in priorities()),
         *(reverse("outcomes:outcome", args=[code.lower()]) for code in codes()),
+        *(reverse(name, args=[slug]) for slug in boards() for name in BOARD_PAGES.values()),
+        *(reverse(name, args=meeting) for meeting in meetings() for name in MEETING_PAGES.values()),
     ]
 
 
@@ -95,6 +125,8 @@ def files() -> dict[str, str]:
     found = {reverse("changes_feed"): ATOM}
     for name, kind, content_type in DATA_FILES.values():
         found[reverse("outcomes:data_file", args=[name, kind])] = content_type
+    for name, content_type in BOARD_FILES.values():
+        found |= {reverse(name, args=[slug]): content_type for slug in boards()}
     for code in codes():
         for name, more, content_type in OUTCOME_FILES.values():
             found[reverse(name, args=[code.lower(), *more])] = content_type

@@ -80,10 +80,10 @@ def luton(clock, django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="module")
-def exampleton(clock, django_db_setup, django_db_blocker):
-    """A small place that is nowhere, as edition 1."""
+def exampleton(request, clock, django_db_setup, django_db_blocker):
+    """A small place that is nowhere, as edition 1. Its board has met where a file of tests says MEETS = True."""
     with django_db_blocker.unblock(), record.undone():
-        yield record.create_exampleton()
+        yield record.create_exampleton(meets=getattr(request.module, "MEETS", False))
 
 
 # --- browser ---

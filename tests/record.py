@@ -24,6 +24,7 @@ from tests import factories as make
 NOW = datetime(2026, 12, 1, 9, 30, tzinfo=ZoneInfo("Europe/London"))  # later than every release that is delivered
 TODAY = NOW.date()
 FIXTURES = settings.BASE_DIR / "fixtures"
+MEETING = ("a-board", date(2026, 11, 24))  # in Exampleton
 SIMILAR = [f"E0700000{number}" for number in range(1, 7)]
 
 
@@ -90,8 +91,11 @@ def changed(row: Published, **fields) -> Published:
 # --- another place ---
 
 
-def create_exampleton() -> Edition:
-    """Two priorities, four outcomes and a mission, in as many states as four outcomes can be; one edition."""
+def create_exampleton(*, meets=False) -> Edition:
+    """Two priorities, four outcomes and a mission, in as many states as four outcomes can be; one edition.
+
+    With `meets` its board has published the papers of a meeting, which takes somebody who set it up.
+    """
     edition = make.create_edition(now=NOW, summary="The framework of Exampleton.")
     for code, name, kind in ((make.HOME, "Exampleton", "Council"), (make.COUNTRY, "The Country", "Country")):
         make.create_area(edition=edition, code=code, name=name, kind=kind)
@@ -131,6 +135,8 @@ def create_exampleton() -> Edition:
     )
     _create_exampletons_outcomes(edition)
     _create_exampletons_partners(edition)
+    if meets:
+        _create_exampletons_meeting(edition)
     return edition
 
 
@@ -223,7 +229,45 @@ def _create_exampletons_partners(edition):
     make.create_board(edition=edition)
     make.create_oversight(edition=edition, priority="good-work", standing="inferred")
     make.create_oversight(edition=edition)
+    make.create_board(
+        edition=edition, slug="work-group", name="Work group", position=2, role="delivery", parent_id="a-board",
+        parent_standing="inferred", also_called=["The workers"], members_from=["charities", "the council"],
+        meets="Twice a year", legal_basis="An Act", note="It began in 2020.", sources=["a-source"],
+    )  # fmt: skip
+    make.create_oversight(edition=edition, board="work-group", plan="a-plan")
     make.create_fact(edition=edition, is_headline=True)
+
+
+def _create_exampletons_meeting(edition):
+    """Of its board: public, with a review and its reply, an action that is open and one that is done."""
+    from tests import factories_boards as boards  # which needs this module
+
+    board, held_on = MEETING
+    by = make.create_user(email="board@example.org", name="Somebody of the board")
+    meeting = boards.create_meeting(
+        board=board,
+        held_on=held_on,
+        pinned=edition,
+        since=edition,
+        since_on=date(2025, 6, 1),
+        read_on=held_on,
+        by=by,
+        now=NOW,
+    )
+    boards.create_meeting_version(edition=edition, meeting=meeting, introduction="Welcome to all.")
+    review = boards.create_review(
+        meeting=meeting, outcome="XA2", by=by, now=NOW, is_public=True, story="Rents rose.", partners="The mill.",
+        what_works="Asking.", what_we_will_do="Ask more.",
+    )  # fmt: skip
+    reply = {"organisation": "A charity", "on": "2026-11-20", "text": "We ask too."}
+    boards.create_review_version(edition=edition, review=review, replies=[reply])
+    closed = {"state": "done", "closed_on": date(2026, 11, 2), "result": "Forty came."}
+    for what, due_on, more in [
+        ("Ask the mill.", date(2026, 11, 1), {"outcome": "XA2"}),
+        ("Open the hall.", date(2026, 10, 1), closed),
+    ]:
+        action = boards.create_board_action(what=what, due_on=due_on, is_public=True, by=by, now=NOW, **more)
+        boards.create_action_version(edition=edition, action=action)
 
 
 # --- a report without a database ---

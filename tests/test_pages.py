@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver, resolve
 
+from boards.models import ActionVersion, MeetingVersion, ReviewVersion
 from luton2040.caching import public_page
 from luton2040.editions import Edition
 from outcomes.models import MeasureVersion, OutcomeVersion
@@ -22,7 +23,8 @@ from tests import factories as make
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
-PAGE_KINDS = (*addresses.SITE_PAGES, "priority", "outcome")
+MEETS = True
+PAGE_KINDS = (*addresses.SITE_PAGES, "priority", "outcome", *addresses.BOARD_PAGES, *addresses.MEETING_PAGES)
 
 # How many queries each takes, however many outcomes there are.
 QUERIES = {
@@ -31,6 +33,11 @@ QUERIES = {
     "mission": 10,
     "roadmap": 8,
     "plans": 12,
+    "boards": 13,
+    "board": 20,
+    "board's roadmap": 10,
+    "meeting": 29,
+    "meeting on the screen": 28,
     "changes": 3,
     "data": 7,
     "method": 7,
@@ -38,7 +45,7 @@ QUERIES = {
     "privacy": 2,
     "accessibility": 2,
     "priority": 14,
-    "outcome": 16,
+    "outcome": 19,
     "embed": 12,
     "chart.svg": 12,
     "chart.json": 12,
@@ -51,6 +58,7 @@ QUERIES = {
     "revisions.csv": 12,
     "everything.json": 12,
     "everything.xlsx": 12,
+    "board's calendar": 11,
     "feed": 3,
 }
 
@@ -210,7 +218,8 @@ def test_what_the_record_says_is_never_taken_for_markup(exampleton):
     paths = addresses.pages()
     elements = {e.tag for path in paths for e in Page(plain.get(path)).root.iter()}
     for model in (make.PriorityVersion, make.PlanVersion, make.Source, make.Fact, make.OrganisationVersion,
-                  make.BoardVersion, OutcomeVersion, MeasureVersion, make.AreaVersion, make.Action, make.Vision,
+                  make.BoardVersion, MeetingVersion, ReviewVersion, ActionVersion, OutcomeVersion, MeasureVersion,
+                  make.AreaVersion, make.Action, make.Vision,
                   make.Milestone, make.Observation, Edition):  # fmt: skip
         for field in model._meta.concrete_fields:
             is_text = field.get_internal_type() in ("CharField", "TextField")

@@ -14,6 +14,7 @@ register = template.Library()
 
 register.filter("told", sentences.told)
 register.filter("headline", sentences.headline)
+register.filter("gone", sentences.gone)
 register.filter("closing", sentences.closed)
 register.filter("standing", actions.standing)
 register.filter("milestone_ahead", horizon.what)

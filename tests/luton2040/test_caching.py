@@ -17,6 +17,7 @@ from tests import addresses, record
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+MEETS = True
 PATH = "/outcomes/xa1/"
 
 

@@ -35,7 +35,10 @@ def test_list_holds_every_outcome_of_the_wheel_but_not_the_missions(client):
         pytest.param("?priority=clean-air", ["Clean rivers", "Less soot"], id="another priority"),
         pytest.param("?status=on_track", ["Good jobs"], id="status"),
         pytest.param("?status=unknown", ["Clean rivers", "Less soot"], id="family"),
-        pytest.param("?board=a-board", ["Good jobs", "Fair pay"], id="board, through its priorities"),
+        pytest.param(
+            "?board=a-board", ["Good jobs", "Fair pay", "Nobody hungry"], id="board of a priority and the mission"
+        ),
+        pytest.param("?board=work-group", ["Good jobs"], id="board, through its plan"),
         pytest.param("?q=rivers", ["Clean rivers"], id="search in the name"),
         pytest.param("?q=river", ["Clean rivers"], id="search for the singular"),
         pytest.param("?q=XB2", ["Less soot"], id="search for the code"),
@@ -56,10 +59,28 @@ def test_list_is_filtered_and_in_order(client, query, found):
     assert listed(ask(client, query)) == found
 
 
-def test_board_that_oversees_only_the_mission_has_none_of_the_wheel(client):
-    make.create_board(slug="another-board", name="Another board", position=2)
+def test_board_that_oversees_only_the_mission_has_its_measures(client):
+    make.create_board(slug="another-board", name="Another board", position=3)
     make.create_oversight(board="another-board")
-    assert listed(ask(client, "?board=another-board")) == []
+    page = ask(client, "?board=another-board")
+    assert listed(page) == ["Nobody hungry"]
+    assert "1 outcome, a measure of the mission: 1 " not in page.main
+    assert "1 outcome, a measure of the mission: 0 going well" in page.main
+
+
+@pytest.mark.parametrize("slug", ["a-board", "work-group"])
+def test_list_of_a_board_counts_what_its_own_page_lists(client, slug):
+    of_board = Page(client.get(f"/boards/{slug}/"))
+    said = words(of_board.section("Its outcomes"))
+    found = listed(ask(client, f"?board={slug}"))
+    assert found and all(label in said for label in found)
+    assert f"{len(found)} outcome" in said
+
+
+def test_filter_by_board_takes_so_many_queries_however_many_it_has(client, django_assert_num_queries):
+    for slug in ("a-board", "work-group"):
+        with django_assert_num_queries(12 if slug == "work-group" else 10):
+            client.get(f"/outcomes/?board={slug}")
 
 
 def test_list_counts_what_it_shows_by_family(client):
@@ -122,7 +143,7 @@ def test_form_offers_every_choice_in_words(client):
     page = ask(client)
     offered = {select.get("name"): [words(o) for o in select.iter("option")] for select in page.all("select")}
     assert offered["priority"] == ["All priorities", "Good work", "Clean air"]
-    assert offered["board"] == ["Any board", "A board"]
+    assert offered["board"] == ["Any board", "A board", "Work group"]
     assert {status.label for status in Status} <= set(offered["status"])
     assert {f"{family.label} (all)" for family in Family} <= set(offered["status"])
 

@@ -266,7 +266,7 @@ def test_chart_is_there_without_javascript_and_says_where_to_get_more(client):
         pytest.param("XB2", "Source ended", id="source ended"),
         pytest.param("XA1", "(our estimate)", id="due date"),
         pytest.param("XA1", "linked by our reading", id="plan"),
-        pytest.param("XA1", "A board (our reading)", id="board"),
+        pytest.param("XA1", "A board through Good work (our reading)", id="board"),
         pytest.param("XA1", "Chosen for this site, not by the partnership.", id="measure"),
         pytest.param("XA1", "Path to the target (illustrative)", id="legend"),
         pytest.param("XB1", "Awaiting data.", id="awaiting data"),
