@@ -9,4 +9,5 @@ urlpatterns = [
     path("<slug:slug>/roadmap/", views.roadmap, name="roadmap"),
     path("<slug:slug>/calendar.ics", views.calendar, name="calendar"),
     path("<slug:slug>/<day:held_on>/", views.meeting, name="meeting"),
+    path("<slug:slug>/<day:held_on>/present/", views.present, name="present"),
 ]

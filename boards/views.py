@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from boards import calendars, diagram, horizon, papers, report
+from boards import calendars, diagram, horizon, papers, report, steps
 from boards.models import ActionVersion, BoardVersion, MeetingVersion, ReviewVersion
 from luton2040.caching import in_edition, public_page
 from outcomes import segments
@@ -154,3 +154,11 @@ def calendar(request, slug):
     response = HttpResponse(made, content_type=calendars.CONTENT_TYPE)
     response["Content-Disposition"] = f'inline; filename="{slug}.ics"'
     return response
+
+
+@public_page
+def present(request, slug, held_on):
+    found = papers.published(_meeting(request, slug, held_on), request.edition)
+    context = steps.screen(found, request.GET.get("step", ""))
+    context["back"] = reverse("boards:meeting", args=[slug, held_on])
+    return render(request, "boards/present.html", context)
