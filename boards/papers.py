@@ -27,6 +27,7 @@ class Papers:
     remit: Remit
     meeting: Meeting | MeetingVersion
     turns: list[Turn]  # of every outcome of the board, in the order of the wheel
+    gone: list[OutcomeReport]  # as they last were
     pledges: PledgeTurns
     reviews: dict[str, ReviewVersion]  # by outcome
     actions: list[ActionVersion]  # of the board, by the day they are due
@@ -39,6 +40,11 @@ class Papers:
 
     @property
     def pinned(self) -> Edition:
+        return self.meeting.pinned
+
+    @property
+    def edition(self) -> Edition:
+        """That of the figures."""
         return self.meeting.pinned
 
     @property
@@ -65,7 +71,7 @@ class Papers:
 
     @cached_property
     def tally(self) -> list[str]:
-        return sentences.tally(self.turns, self.pledges, len(self.closed))
+        return sentences.tally(self.turns, self.pledges, len(self.closed), len(self.gone))
 
     @cached_property
     def pledges_told(self) -> list[tuple[pledges.PledgeReport, str]]:
@@ -81,17 +87,29 @@ class Papers:
 
 
 def published(version: MeetingVersion, at: Edition, *, full: bool = False) -> Papers:
-    """As the public sees them in an edition."""
-    reviews = ReviewVersion.objects.at(at).filter(meeting=version.meeting_id)
-    actions = list(ActionVersion.objects.at(at).filter(board=version.board_id))
-    before = _actions_in(_meeting_before(version, at))
-    return _papers(version, reviews, actions, before, issued=version.issued, full=full)
+    """As the public sees them in an edition: as they came out, in the words that hold by now."""
+    issued = version.issued
+    reviews = ReviewVersion.objects.at(at).filter(meeting=version.meeting_id).order_by("pk")
+    actions = _actions(version, issued, at)
+    closed = changes.closed_since(_actions_in(_meeting_before(version, issued)), actions)
+    return _papers(version, reviews, actions, closed, issued=issued, full=full)
 
 
 def as_issued(version: MeetingVersion) -> Papers:
     """As they came out: the pack, whatever was published or reworded since."""
     first = version.meeting.versions.order_by("first_edition").select_related("pinned", "since").first()
     return published(first, first.first_edition, full=True)
+
+
+def _actions(version: MeetingVersion, issued: Edition, at: Edition) -> list[ActionVersion]:
+    """Those of the papers and those agreed at the meeting since, each in the state in which the meeting had it."""
+    of_board = ActionVersion.objects.filter(board=version.board_id)
+    states = dict(of_board.at(issued).values_list("action", "state"))
+    rows = [row for row in of_board.at(at) if row.action_id in states or row.meeting_id == version.meeting_id]
+    for row in rows:
+        if states.get(row.action_id, ActionState.OPEN) == ActionState.OPEN:
+            row.state, row.closed_on, row.result = ActionState.OPEN, None, ""
+    return rows
 
 
 def _meeting_before(meeting: Meeting | MeetingVersion, at: Edition) -> MeetingVersion | None:
@@ -122,7 +140,7 @@ def in_preparation(meeting: Meeting, *, private: bool, full: bool = False) -> Pa
         if before is not None:
             before += [row for row in held_back if row.closed_on and row.closed_on <= earlier.held_on]
     actions = sorted(actions, key=lambda row: (row.due_on, row.action_id))
-    return _papers(meeting, reviews, actions, before, issued=None, full=full)
+    return _papers(meeting, reviews, actions, changes.closed_since(before, actions), issued=None, full=full)
 
 
 def _private_reviews(meeting: Meeting, public: set[int]) -> list[ReviewVersion]:
@@ -145,7 +163,7 @@ def turn_of(meeting: Meeting | MeetingVersion, code: str) -> Turn | None:
     vision = vision_at(meeting.pinned)
     found = full_reports(meeting.pinned, meeting.read_on, codes=[code], vision=vision)
     now = remit_of(meeting.board_id, meeting.pinned).outcomes(found)
-    return next(iter(changes.turns(_reports_before(meeting, now, vision), now)), None)
+    return next(iter(changes.turns(_reports_before(meeting, now), now)), None)
 
 
 # --- what they are made from ---
@@ -154,8 +172,8 @@ def turn_of(meeting: Meeting | MeetingVersion, code: str) -> Turn | None:
 def _papers(
     meeting: Meeting | MeetingVersion,
     reviews: Iterable[ReviewVersion],
-    actions: Sequence[ActionVersion],
-    actions_before: Sequence[ActionVersion] | None,
+    actions: list[ActionVersion],
+    closed: list[ActionVersion],
     *,
     issued: Edition | None,
     full: bool,
@@ -165,16 +183,18 @@ def _papers(
     now = remit.outcomes(summaries(meeting.pinned, meeting.read_on, vision=vision))
     if full:
         now = full_reports(meeting.pinned, meeting.read_on, codes=[r.code for r in now], vision=vision)
+    before = _reports_before(meeting, now)
     return Papers(
         vision=vision,
         board=board,
         remit=remit,
         meeting=meeting,
-        turns=changes.turns(_reports_before(meeting, now, vision), now),
+        turns=changes.turns(before, now),
+        gone=_gone(meeting, before, now),
         pledges=_pledge_turns(meeting, [report.code for report in now]),
         reviews={review.outcome_id: review for review in reviews},
-        actions=list(actions),
-        closed=changes.closed_since(actions_before, actions),
+        actions=actions,
+        closed=closed,
         issued=issued,
     )
 
@@ -185,22 +205,28 @@ def board_at(board: Board | str, edition: Edition) -> BoardVersion:
     return versions.at(edition).first() or versions.order_by("first_edition").first()
 
 
-def _reports_before(
-    meeting: Meeting | MeetingVersion, now: Sequence[OutcomeReport], vision: Vision
-) -> list[OutcomeReport] | None:
+def _reports_before(meeting: Meeting | MeetingVersion, now: Sequence[OutcomeReport]) -> list[OutcomeReport] | None:
+    """Also of outcomes that are not in the papers any more."""
     if meeting.since_id is None:
         return None
     if meeting.since_id == meeting.pinned_id:
         return [replace(report, today=meeting.since_on) for report in now]
-    return summaries(meeting.since, meeting.since_on, codes=[report.code for report in now])
+    return summaries(meeting.since, meeting.since_on)
+
+
+def _gone(
+    meeting: Meeting | MeetingVersion, before: Sequence[OutcomeReport] | None, now: Sequence[OutcomeReport]
+) -> list[OutcomeReport]:
+    if before is None:
+        return []
+    return changes.gone(remit_of(meeting.board_id, meeting.since).outcomes(before), now)
 
 
 def _pledge_turns(meeting: Meeting | MeetingVersion, codes: Sequence[str]) -> PledgeTurns:
+    """Of pledges that serve the outcomes now or did then: one that only came to serve them was not made since."""
     if meeting.since_id is None:
         return PledgeTurns()
-
-    def of_board(found: Iterable[pledges.PledgeReport]) -> list[pledges.PledgeReport]:
-        return [pledge for pledge in found if any(pledge.serves(code) for code in codes)]
-
-    before = of_board(pledges.reports(meeting.since, meeting.since_on))
-    return changes.pledge_turns(before, of_board(pledges.reports(meeting.pinned, meeting.read_on)))
+    before = pledges.reports(meeting.since, meeting.since_on)
+    now = pledges.reports(meeting.pinned, meeting.read_on)
+    serving = {pledge.slug for pledge in (*before, *now) if any(pledge.serves(code) for code in codes)}
+    return changes.pledge_turns(*([pledge for pledge in found if pledge.slug in serving] for found in (before, now)))

@@ -4,10 +4,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from boards import calendars, diagram, horizon, papers, report, steps
+from boards import calendars, diagram, horizon, making, pack, pack_sheets, papers, report, steps
 from boards.models import ActionVersion, BoardVersion, MeetingVersion, ReviewVersion
 from luton2040.caching import in_edition, public_page
+from luton2040.pages import cannot_make_pdf
 from outcomes import segments
+from outcomes.downloads import XLSX_TYPE
 from outcomes.report import OutcomeReport, summaries
 from pledges import report as pledges
 from priorities import wheel
@@ -162,3 +164,37 @@ def present(request, slug, held_on):
     context = steps.screen(found, request.GET.get("step", ""))
     context["back"] = reverse("boards:meeting", args=[slug, held_on])
     return render(request, "boards/present.html", context)
+
+
+# --- the pack: the papers as they came out, whatever was published since ---
+
+
+@public_page
+def pack_page(request, slug, held_on):
+    shown = papers.as_issued(_meeting(request, slug, held_on))
+    return render(request, "boards/pack.html", pack.content(shown))
+
+
+@public_page
+def pack_xlsx(request, slug, held_on):
+    made = pack_sheets.pack_xlsx(papers.as_issued(_meeting(request, slug, held_on)))
+    response = HttpResponse(made, content_type=XLSX_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{slug}-{held_on.isoformat()}.xlsx"'
+    return response
+
+
+@public_page
+def pack_pdf(request, slug, held_on):
+    """202 and how far it is, where it takes long; the browser asks again by itself."""
+    version = _meeting(request, slug, held_on)
+    try:
+        made = making.pack_of(version)
+    except pack.NoLibraries:
+        return cannot_make_pdf(request, "the print page of the pack")
+    if isinstance(made, making.Making):
+        response = render(request, "boards/making.html", {"meeting": version, "made": made}, status=202)
+        response["Refresh"], response["Cache-Control"] = "5", "no-store"
+        return response
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{slug}-{held_on.isoformat()}.pdf"'
+    return response

@@ -79,6 +79,16 @@ def record_is_empty(request: HttpRequest) -> HttpResponse:
     )
 
 
+def cannot_make_pdf(request: HttpRequest, instead: str) -> HttpResponse:
+    return _page(
+        request,
+        503,
+        heading="PDFs cannot be made here yet",
+        said=f"The same is on {instead}, which can be printed. Whoever runs the site installs what is missing; on "
+        "Debian or Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
+    )
+
+
 class SameWhileDebugging:
     """While DEBUG is on Django answers wrong addresses with pages of its own; whoever tries the site gets the site's.
 

@@ -299,5 +299,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Every page of a pack is told of, to whoever counts them (boards/making.py).
+        "weasyprint": {"level": "WARNING"},
+        "weasyprint.progress": {"level": "INFO", "propagate": False},
+    },
 }

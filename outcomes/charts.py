@@ -367,7 +367,7 @@ def _plotly_trace(line: Line) -> dict:
     return trace
 
 
-def standalone(svg: str) -> str:
+def standalone(svg: str, *, font: str = "system-ui, sans-serif") -> str:
     """The chart as a file of its own, where no style sheet reaches: classes become attributes."""
     if not svg:
         return ""
@@ -375,7 +375,7 @@ def standalone(svg: str) -> str:
     head = head.replace(' class="chart"', "")
     rest = re.sub(r'class="([^"]*)"', lambda found: FILE_LOOK[found[1]], rest)
     return (
-        f'{head} xmlns="http://www.w3.org/2000/svg" font-family="system-ui, sans-serif" font-size="14">'
+        f'{head} xmlns="http://www.w3.org/2000/svg" font-family="{font}" font-size="14">'
         f'<rect width="100%" height="100%" fill="#fff"/>{rest}'
     )
 

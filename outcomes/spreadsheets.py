@@ -9,13 +9,15 @@ import io
 from collections.abc import Sequence
 from datetime import UTC, date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.utils.timezone import localdate
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from luton2040.editions import Edition
+from luton2040.vision import Vision
 from outcomes import formatting as words
 from outcomes import progress, sentences
 from outcomes.downloads import (
@@ -67,6 +69,13 @@ HEADER_ROW = 3  # counted from 0: under the title and two lines of explanation
 WIDEST, NARROWEST, ROWS_MEASURED = 50, 12, 200  # widths of columns in characters
 
 
+class Origin(Protocol):
+    """What a workbook is made from: a report, or anything else of one edition."""
+
+    vision: Vision
+    edition: Edition
+
+
 class Sheet(NamedTuple):
     name: str  # of the tab and, in small letters, of the marked-up table
     title: str
@@ -82,11 +91,11 @@ def outcome_xlsx(report: OutcomeReport) -> bytes:
         Sheet("Milestones", f"{measure.name}: baseline, milestones and target", milestones_table(report),
               NOTED_OF_GOALS),
         Sheet("Values", f"{measure.name} ({measure.unit}), by area and period",
-              _only(values_table(report), VALUES_OF_ONE)),
+              only(values_table(report), VALUES_OF_ONE)),
         Sheet("Revisions", f"{measure.name}: values that were revised or withdrawn", revisions_table(report)),
     ]  # fmt: skip
     says = [sentences.takeaway(report), f"{report.status.label}. {sentences.reason(report)}"]
-    return _workbook(report, f"{measure.name}, {report.vision.place}", says, sheets)
+    return workbook(report, f"{measure.name}, {report.vision.place}", says, sheets)
 
 
 def everything_xlsx(reports: Reports) -> bytes:
@@ -98,13 +107,13 @@ def everything_xlsx(reports: Reports) -> bytes:
         Sheet("Milestones", f"{name}: baselines, milestones and targets", milestones_table(reports),
               NOTED_OF_GOALS),
         Sheet("Values", f"{name}: values by measure, area and period",
-              _only(values_table(reports), VALUES_OF_ALL)),
+              only(values_table(reports), VALUES_OF_ALL)),
         Sheet("Revisions", f"{name}: values that were revised or withdrawn", revisions_table(reports)),
     ]  # fmt: skip
-    return _workbook(reports[0], f"{name}: all outcomes", [reports[0].vision.sentence], sheets)
+    return workbook(reports[0], f"{name}: all outcomes", [reports[0].vision.sentence], sheets)
 
 
-def _only(table: Table, columns: Sequence[str]) -> Table:
+def only(table: Table, columns: Sequence[str]) -> Table:
     at = [table.columns.index(column) for column in columns]
     return Table(tuple(columns), [tuple(row[i] for i in at) for row in table.rows])
 
@@ -126,7 +135,7 @@ def _heading(column: str, noted: dict[str, int]) -> str:
     return f"{text} [note {noted[column]}]" if column in noted else text
 
 
-def _notes(report: OutcomeReport) -> list[str]:
+def _notes(report: Origin) -> list[str]:
     """In the order of the numbers that NOTED gives them."""
     shorthand = "; ".join(f"{marker} {said}" for marker, said in words.MARKERS.items())
     return [
@@ -141,12 +150,12 @@ def _notes(report: OutcomeReport) -> list[str]:
     ]
 
 
-def _edition(report: OutcomeReport) -> str:
+def _edition(report: Origin) -> str:
     number, issued_on = report.edition.number, localdate(report.edition.issued_at)
     return f"{report.vision.name}, edition {number}, issued on {words.day(issued_on)}."
 
 
-def _workbook(report: OutcomeReport, title: str, says: Sequence[str], sheets: Sequence[Sheet]) -> bytes:
+def workbook(report: Origin, title: str, says: Sequence[str], sheets: Sequence[Sheet]) -> bytes:
     out = io.BytesIO()
     font = {"font_name": "Arial", "font_size": 12}
     book = Workbook(out, {"in_memory": True, "default_format_properties": font})
@@ -193,7 +202,7 @@ class _Formats(NamedTuple):
         )
 
 
-def _write_cover(sheet: Worksheet, report: OutcomeReport, title: str, says: Sequence[str], formats: _Formats) -> None:
+def _write_cover(sheet: Worksheet, report: Origin, title: str, says: Sequence[str], formats: _Formats) -> None:
     sheet.set_column(0, 0, 85)
     sheet.write_string(0, 0, title, formats.title)
     lines = [

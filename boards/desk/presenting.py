@@ -5,9 +5,10 @@ from django.urls import reverse
 
 from boards import papers, steps
 from boards.desk.access import own_meeting
-from boards.pack import pack_pdf
+from boards.pack import NoLibraries, pack_pdf
 from luton2040.desk.access import desk_page
 from luton2040.desk.records import exported
+from luton2040.pages import cannot_make_pdf
 from luton2040.roles import Act
 
 
@@ -17,7 +18,11 @@ def pack(request, slug, held_on):
     _, meeting = own_meeting(request, slug, held_on)
     found = papers.in_preparation(meeting, private=False, full=True)
     name = f"draft-{slug}-{held_on.isoformat()}.pdf"
-    return exported(request, pack_pdf(found), name, about=meeting.about, content_type="application/pdf")
+    try:
+        made = pack_pdf(found)
+    except NoLibraries:
+        return cannot_make_pdf(request, "the page of the meeting")
+    return exported(request, made, name, about=meeting.about, content_type="application/pdf")
 
 
 @desk_page(Act.TAKE_PART)
