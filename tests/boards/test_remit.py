@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from boards.remit import Remit, remit_of, remits
+from boards.models import BoardVersion
+from boards.remit import Remit, linked_to, remit_of, remits
 from outcomes.report import summaries
 from tests.factories import (
     TODAY,
@@ -105,6 +106,16 @@ def test_plan_of_another_board_links_nobody_else(edition):
     assert ways(edition, "another") == {"BB1": "Clean air"}
     assert list(remits(edition, boards=["another"])) == ["another"]
     assert remits(edition)["another"] == remit_of("another", edition)
+
+
+def test_boards_that_are_linked_to_an_outcome_come_with_their_ways(edition):
+    create_board(slug="another", position=2)
+    create_oversight(board="another", priority="good-work")
+    through("a-plan", link="inferred")
+    boards, reports = BoardVersion.objects.at(edition), summaries(edition, TODAY)
+    found = [(board.board_id, str(way)) for board, way in linked_to(reports[0], boards, edition)]
+    assert found == [("a-board", "the plan “A plan” (our reading)"), ("another", "Good work")]
+    assert linked_to(reports[1], boards, edition) == []
 
 
 def test_remit_is_that_of_its_edition(edition):
