@@ -17,6 +17,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SVG = "image/svg+xml"
 ATOM = "application/atom+xml; charset=utf-8"
 ICALENDAR = "text/calendar; charset=utf-8"
+PDF = "application/pdf"
 
 STAFF = "/desk/"  # linked from every public page, and the only link that leads to a sign-in
 
@@ -51,10 +52,11 @@ DATA_FILES = {
 }
 BOARD_PAGES = {"board": "boards:board", "board's roadmap": "boards:roadmap"}
 BOARD_FILES = {"board's calendar": ("boards:calendar", ICALENDAR)}
-MEETING_PAGES = {"meeting": "boards:meeting", "meeting on the screen": "boards:present"}
+MEETING_PAGES = {"meeting": "boards:meeting", "meeting on the screen": "boards:present", "pack": "boards:pack"}
+MEETING_FILES = {"pack.pdf": ("boards:pack_pdf", PDF), "pack.xlsx": ("boards:pack_xlsx", XLSX)}
 KINDS = (
     *SITE_PAGES, "priority", "outcome", *BOARD_PAGES, *MEETING_PAGES, "embed", *OUTCOME_FILES, *DATA_FILES,
-    *BOARD_FILES, "feed",
+    *BOARD_FILES, *MEETING_FILES, "feed",
 )  # fmt: skip
 
 
@@ -67,6 +69,8 @@ def of_kind(kind: str, *, priority: str, code: str, meeting: tuple[str, date] = 
         return reverse(BOARD_FILES[kind][0], args=meeting[:1])
     if kind in MEETING_PAGES:
         return reverse(MEETING_PAGES[kind], args=meeting)
+    if kind in MEETING_FILES:
+        return reverse(MEETING_FILES[kind][0], args=meeting)
     match kind:
         case "priority":
             return reverse("priorities:priority", args=[priority])
@@ -127,6 +131,8 @@ def files() -> dict[str, str]:
         found[reverse("outcomes:data_file", args=[name, kind])] = content_type
     for name, content_type in BOARD_FILES.values():
         found |= {reverse(name, args=[slug]): content_type for slug in boards()}
+    for name, content_type in MEETING_FILES.values():
+        found |= {reverse(name, args=meeting): content_type for meeting in meetings()}
     for code in codes():
         for name, more, content_type in OUTCOME_FILES.values():
             found[reverse(name, args=[code.lower(), *more])] = content_type
