@@ -204,7 +204,7 @@ def pack_pdf(papers: Papers) -> bytes:
     except OSError as error:
         raise NoLibraries(str(error)) from error
     context, fonts = content(papers), FontConfiguration()
-    document, fetcher = _html(context, papers), _only(_files(context["parts"]))
+    document, fetcher = _html(context, papers), files_only(_files(context["parts"]))
     with uncollected():
         return HTML(string=document, base_url=NOWHERE, url_fetcher=fetcher).write_pdf(
             stylesheets=[CSS(string=_style(), base_url=NOWHERE, url_fetcher=fetcher, font_config=fonts)],
@@ -251,7 +251,7 @@ def _style() -> str:
     return (settings.BASE_DIR / "static" / STYLE).read_text("utf-8") + "".join([*faces, *signs])
 
 
-def _only(files: dict[str, bytes]) -> "URLFetcher":
+def files_only(files: dict[str, bytes]) -> "URLFetcher":
     """Gives out these and nothing else: whatever a text might ask for, of the network or of a file, is refused."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 

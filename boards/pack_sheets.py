@@ -1,6 +1,6 @@
 """The pack as a workbook, laid out as every spreadsheet of the site is. The same papers give the same bytes."""
 
-from boards import actions, horizon
+from boards import actions, horizon, sentences
 from boards.pack import Part
 from boards.papers import Papers
 from outcomes import formatting as words
@@ -16,7 +16,7 @@ def pack_xlsx(papers: Papers) -> bytes:
     of_place = [report.with_observations({report.vision.home_area: report.series}) for report in reports]
     board, place = papers.board.name, papers.vision.place
     sheets = [
-        Sheet("Changes", f"{board}: what changed, and then the rest", _changes(parts), NO_NOTES),
+        Sheet("Changes", f"{board}: what changed, and then the rest", _changes(papers, parts), NO_NOTES),
         Sheet("Outcomes", f"{board}: where each outcome stands", outcomes_table(reports)),
         Sheet("Values", f"Values of {place}", only(values_table(of_place), VALUES_OF_ALL)),
         Sheet("Milestones", "Baselines, milestones and targets", milestones_table(reports), NOTED_OF_GOALS),
@@ -29,9 +29,13 @@ def pack_xlsx(papers: Papers) -> bytes:
     return workbook(papers, title, papers.tally or [papers.board.purpose], sheets)
 
 
-def _changes(parts: list[Part]) -> Table:
+def _changes(papers: Papers, parts: list[Part]) -> Table:
     columns = ("outcome", "name", "group", "status_before", "status_now", "what_changed")
-    return Table(columns, [_change(part) for part in parts])
+    gone = [
+        (report.code, report.outcome.short_label, "No longer in these papers", report.status.label, None, said)
+        for report, said in ((report, sentences.gone(report)) for report in papers.gone)
+    ]
+    return Table(columns, [*(_change(part) for part in parts), *gone])
 
 
 def _change(part: Part) -> tuple:
