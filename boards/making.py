@@ -17,6 +17,7 @@ AT_ONCE = 60  # outcomes: up to so many it takes a few seconds, which whoever as
 KEPT_FOR = 30 * 24 * 60 * 60
 GIVEN_UP_AFTER = 5 * 60  # by then whoever made it has stopped, and somebody else may try
 TRIED_AGAIN_AFTER = 60
+TOLD_EVERY = 5  # pages
 FAILED = -1
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ def pack_of(version: MeetingVersion) -> bytes | Making:
 def _begun(key: str, papers: Papers) -> Making:
     progress = f"{key}:pages"
     if cache.add(progress, 0, GIVEN_UP_AFTER):
-        Thread(target=_make, args=(key, progress, papers), daemon=True).start()
+        Thread(target=_make, args=(key, progress, papers), name=key, daemon=True).start()
     return Making(cache.get(progress, 0))
 
 
@@ -77,5 +78,5 @@ class _Pages(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         found = re.search(r"Page (\d+)", record.getMessage())
-        if found and record.thread == self.ours and int(found[1]) % 5 == 0:
+        if found and record.thread == self.ours and int(found[1]) % TOLD_EVERY == 0:
             cache.set(self.progress, int(found[1]), GIVEN_UP_AFTER)

@@ -139,7 +139,7 @@ def meeting(request, slug, held_on):
 def roadmap(request, slug):
     (shown,) = _reports(request, _outcomes(request), [_board(request, slug)])
     horizons = horizon.by_horizon(horizon.ahead(shown.outcomes))
-    return render(request, "boards/roadmap.html", {"report": shown, "horizons": horizons, "horizon": horizon})
+    return render(request, "boards/roadmap.html", {"report": shown, "horizons": horizons})
 
 
 @public_page
@@ -192,7 +192,8 @@ def pack_pdf(request, slug, held_on):
     except pack.NoLibraries:
         return cannot_make_pdf(request, "the print page of the pack")
     if isinstance(made, making.Making):
-        response = render(request, "boards/making.html", {"meeting": version, "made": made}, status=202)
+        context, status = {"meeting": version, "made": made}, 503 if made.has_failed else 202
+        response = render(request, "boards/making.html", context, status=status)
         response["Refresh"], response["Cache-Control"] = "5", "no-store"
         return response
     response = HttpResponse(made, content_type="application/pdf")
