@@ -12,8 +12,8 @@ from boards.models import BoardVersion
 from priorities.models import Standing
 from priorities.summary import Tally
 
-BOX, BETWEEN, PAD, LINE, GAP = 268, 58, 13, 22, 14
-LETTERS = 28  # of a name in one line of its box
+BOX, BETWEEN, PAD, LINE, GAP = 268, 54, 12, 22, 13
+LETTERS = 22  # of a name in one line of its box: they fit with wider spacing too, as some readers have it
 
 
 @dataclass(frozen=True)

@@ -167,6 +167,13 @@ def test_first_meeting_compares_nothing_and_shows_every_outcome(client):
     assert "open" not in review.attrib and "What the data show People in good jobs: £540" in words(review)
 
 
+def test_outcome_that_only_grew_late_has_one_picture(client):
+    page = ask(client, "/boards/a-board/2026-11-24/")
+    late = row(page, "xa1")
+    assert "A newer one was expected by about" in words(late)
+    assert "Now On track" in words(late) and "Then" not in words(late)
+
+
 def test_meeting_at_which_nothing_changed_says_so(client):
     MeetingVersion.objects.update(since_on=date(2026, 11, 24))
     page = ask(client, "/boards/a-board/2026-11-24/")

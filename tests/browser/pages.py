@@ -1,9 +1,11 @@
 """Every kind of public page, by what it shows: no place's own outcome is named here."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone
 
+from boards.models import BoardVersion, MeetingVersion, Oversight
 from luton2040.editions import Edition
 from luton2040.vision import Vision
 from outcomes import report
@@ -11,6 +13,8 @@ from outcomes.importing import Row
 from outcomes.models import Observation
 from outcomes.progress import Status
 from priorities.models import PriorityVersion
+from tests import factories_boards as make
+from tests import record
 
 ERRORS = {"not found": 404, "bad request": 400}
 EMBEDDED = "outcome for another site's frame"
@@ -32,6 +36,11 @@ KINDS = [
     "roadmap filtered",
     "no milestone found",
     "plans",
+    "boards",
+    "board",
+    "board of one priority",
+    "board's roadmap",
+    "meeting",
     "changes",
     "data",
     "method",
@@ -43,7 +52,10 @@ KINDS = [
 ]
 WHOLE = [kind for kind in KINDS if kind != EMBEDDED]  # with the site's own header and footer
 # Built as another kind is, with less on it or a banner more: what takes long is not asked of these.
-VARIANTS = {"home in an earlier edition", "outcomes filtered", "roadmap filtered", "no milestone found"}
+VARIANTS = {
+    "home in an earlier edition", "outcomes filtered", "roadmap filtered", "no milestone found",
+    "board of one priority",
+}  # fmt: skip
 DISTINCT = [kind for kind in KINDS if kind not in VARIANTS]
 
 
@@ -58,6 +70,7 @@ def paths() -> dict[str, str]:
     whole = most_shown(reports)
     awaiting = next(r for r in reports if r.status is Status.NO_DATA)
     broken = next(r for r in reports if r.earlier_series and r.target)
+    meeting = MeetingVersion.objects.current().first()
     of_the_record = {
         "home": "/",
         "home with a card": f"/?outcome={whole.slug}",
@@ -75,6 +88,11 @@ def paths() -> dict[str, str]:
         "roadmap filtered": "/roadmap/?kind=target",
         "no milestone found": f"/roadmap/?priority={whole.priority.priority_id}&kind=target&state=met",
         "plans": "/plans/",
+        "boards": "/boards/",
+        "board": f"/boards/{meeting.board_id}/",
+        "board of one priority": f"/boards/{of_one_priority()}/",
+        "board's roadmap": f"/boards/{meeting.board_id}/roadmap/",
+        "meeting": f"/boards/{meeting.board_id}/{meeting.held_on}/",
         "changes": "/changes/",
         "data": "/data/",
         "method": "/method/",
@@ -94,6 +112,30 @@ def most_shown(reports: list[report.OutcomeReport]) -> report.OutcomeReport:
         (r for r in reports if r.priority and r.target and not r.earlier_series and r.is_judged),
         key=lambda r: (any(v.has_limits for v in r.series), len(r.series)),
     )
+
+
+def of_one_priority() -> str:
+    """A board that oversees nothing else."""
+    links = Oversight.objects.current()
+    several = {link.board_id for link in links if link.priority_id is None}
+    return next(link.board_id for link in links if link.board_id not in several)
+
+
+def publish_meeting(edition: Edition) -> None:
+    """Of the board that is linked to most, with a review of what changed and an action that is overdue."""
+    board = BoardVersion.objects.at(edition).order_by("position").first().board_id
+    meeting = make.create_meeting(
+        board=board, held_on=record.TODAY, pinned=edition, since_id=1, since_on=record.TODAY, introduction="Welcome.",
+        now=record.NOW,
+    )  # fmt: skip
+    make.create_meeting_version(edition=edition, meeting=meeting)
+    texts = dict.fromkeys(make.Review.TEXTS, "Something that somebody wrote.\n\nAnd more of it.")
+    for shown in (most_shown(summaries()), summaries()[0]):
+        review = make.create_review(meeting=meeting, outcome=shown.code, is_public=True, now=record.NOW, **texts)
+        make.create_review_version(edition=edition, review=review)
+    for due_on, more in [(record.TODAY, {}), (date(2026, 10, 1), {"state": "done", "closed_on": record.TODAY})]:
+        action = make.create_board_action(board=board, due_on=due_on, is_public=True, now=record.NOW, **more)
+        make.create_action_version(edition=edition, action=action)
 
 
 def correction(shown: report.OutcomeReport) -> Row:
