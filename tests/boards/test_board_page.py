@@ -51,9 +51,15 @@ def test_page_says_in_words_what_is_not_published(client):
     assert found["It oversees"] == "the mission, nobody goes without"
     assert found["It is linked to"] == "Good work our reading"
     assert found["Who sits on it"] == "Not published."
-    assert found["How often it meets"] == "How often is not published."
+    assert found["How often it meets"] == "Not published."
     assert found["Legal basis"] == "No legal basis is published."
     assert "Note" not in found
+
+
+def test_what_it_oversees_is_listed_as_far_as_the_edition_has_it(client):
+    make.create_oversight(board="work-group", plan="a-plan-to-come")
+    make.create_oversight(board="work-group", priority="a-priority-to-come")
+    assert facts(ask(client, "work-group"))["It oversees"] == "A plan"
 
 
 def test_boards_above_and_below_are_drawn_and_listed(client):
@@ -169,7 +175,7 @@ def test_reviews_are_listed_by_outcome_and_lead_to_their_meeting(client):
     said = words(page.section("What it says of its outcomes"))
     for part in ("Fair pay", "The story behind it Rents rose.", "Reply of A charity, 20 November 2026 We ask too."):
         assert part in said
-    assert page.link("For the meeting of 24 November 2026") == "/boards/a-board/2026-11-24/#xa2"
+    assert page.link("For the meeting of 24 November 2026: Fair pay") == "/boards/a-board/2026-11-24/#xa2"
 
 
 def test_pledges_that_serve_its_outcomes_are_listed_and_silent_ones_named(client):

@@ -781,5 +781,21 @@ def test_every_status_has_a_reason_without_leftovers():
                 assert said[0].isupper() and said.endswith(".")
 
 
+@pytest.mark.parametrize(
+    "of_wheel, of_mission, said",
+    [
+        pytest.param(0, 0, "0 outcomes", id="none"),
+        pytest.param(2, 0, "2 outcomes", id="none of the mission"),
+        pytest.param(4, 1, "5 outcomes, 1 of them a measure of the mission", id="one of the mission"),
+        pytest.param(4, 3, "7 outcomes, 3 of them measures of the mission", id="some of the mission"),
+        pytest.param(0, 3, "3 outcomes, all measures of the mission", id="all of the mission"),
+        pytest.param(0, 1, "1 outcome, a measure of the mission", id="one, of the mission"),
+    ],
+)
+def test_outcomes_are_counted_with_those_of_the_mission(of_wheel, of_mission, said):
+    reports = [a_report()] * of_wheel + [a_report(priority=None)] * of_mission
+    assert sentences.counted(reports) == said
+
+
 def test_share_is_worded_as_a_whole_per_cent():
     assert judged(53).assessment.ratio == Fraction(3, 4)

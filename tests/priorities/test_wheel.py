@@ -110,6 +110,18 @@ def test_band_of_a_sector_spans_its_segments():
     assert [width(band) for band in bands] == [pytest.approx(3 * each, abs=0.3), pytest.approx(2 * each, abs=0.3)]
 
 
+def test_name_runs_along_its_band_the_long_way_round_where_that_is_more_than_half():
+    tree = drawn(a_sector(1, 9), a_sector(2, 2))
+    larger, smaller = (path.get("d").split("A")[1].split() for path in of_class(tree, "along"))
+    assert larger[3:4] == ["1"] and smaller[3:4] == ["0"]
+
+
+def test_name_that_is_too_long_for_its_sector_is_left_to_its_link():
+    tree = drawn(a_sector(1, 9), a_sector(2, 1, name="A name that is much too long for one segment"))
+    assert [words.text for words in tree.iter("textPath")] == ["Sector 1"]
+    assert "A name that is much too long for one segment" in {a.get("aria-label") for a in tree.iter("a")}
+
+
 def test_wheel_of_nothing_is_empty():
     assert wheel.draw([], **HUB) == ""
     assert wheel.draw([a_sector(1, 0)], **HUB) == ""
