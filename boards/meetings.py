@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from boards import seats
-from boards.models import Board, BoardVersion, Comment, Meeting, Reply
+from boards.models import Board, Comment, Meeting, Reply
 from boards.preparing import LONGEST_NOTE
 from luton2040 import audit
 from luton2040.accounts import User
@@ -66,13 +66,9 @@ def written(field: models.Field, typed: str) -> str:
     return text
 
 
-def board_name(board: str) -> str:
-    return BoardVersion.objects.current().filter(board=board).values_list("name", flat=True).first() or board
-
-
 def known(meeting: Meeting) -> str:
     """As the audit log speaks of it."""
-    return f"meeting of {board_name(meeting.board_id)} on {words.day(meeting.held_on)}"
+    return f"meeting of {seats.board_name(meeting.board_id)} on {words.day(meeting.held_on)}"
 
 
 # --- meetings ---

@@ -104,11 +104,14 @@ def as_issued(version: MeetingVersion) -> Papers:
 def _actions(version: MeetingVersion, issued: Edition, at: Edition) -> list[ActionVersion]:
     """Those of the papers and those agreed at the meeting since, each in the state in which the meeting had it."""
     of_board = ActionVersion.objects.filter(board=version.board_id)
-    states = dict(of_board.at(issued).values_list("action", "state"))
-    rows = [row for row in of_board.at(at) if row.action_id in states or row.meeting_id == version.meeting_id]
+    then = {row.action_id: row for row in of_board.at(issued)}
+    rows = [row for row in of_board.at(at) if row.action_id in then or row.meeting_id == version.meeting_id]
     for row in rows:
-        if states.get(row.action_id, ActionState.OPEN) == ActionState.OPEN:
+        had = then.get(row.action_id)
+        if had is None or had.state == ActionState.OPEN:
             row.state, row.closed_on, row.result = ActionState.OPEN, None, ""
+        elif row.state == ActionState.OPEN:  # reopened since
+            row.state, row.closed_on, row.result = had.state, had.closed_on, had.result
     return rows
 
 

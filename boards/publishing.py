@@ -12,8 +12,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from boards.meetings import board_name, must_be_clerk
+from boards.meetings import must_be_clerk
 from boards.models import ActionVersion, BoardAction, Meeting, MeetingVersion, Review, ReviewVersion
+from boards.seats import board_name
 from luton2040 import audit, editions
 from luton2040.editions import (
     ChangedMeanwhile,

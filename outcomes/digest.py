@@ -31,15 +31,18 @@ class Errand(Worded):
     OVERDUE = "overdue", "Overdue", "value overdue:values overdue"
     DUE = "due", "Due now", "value due:values due"
     WAITING = "waiting", "Waiting for your approval", "submission to approve:submissions to approve"
+    REVIEW = "review", "Reviews that boards ask for", "review asked for:reviews asked for"
 
 
 ERRANDS = {DueState.DUE: Errand.DUE, DueState.OVERDUE: Errand.OVERDUE}
 
 
-def everyones(edition: Edition, today: date, now: datetime) -> dict[User, list[Thing]]:
-    """In a fixed number of queries; nobody who cannot sign in."""
+def everyones(
+    edition: Edition, today: date, now: datetime, more: Iterable[tuple[User, Thing]] = ()
+) -> dict[User, list[Thing]]:
+    """In a fixed number of queries, with what else there is; nobody who cannot sign in."""
     found: dict[User, list[Thing]] = defaultdict(list)
-    for person, thing in [*_due(edition, today), *_submitted(today, now)]:
+    for person, thing in [*_due(edition, today), *_submitted(today, now), *more]:
         if person.is_active:
             found[person].append(thing)
     headings = [errand.label for errand in Errand]

@@ -31,6 +31,7 @@ def by_link(request, token):
     response = _gone(request) if link is None else _of(request, link)
     for name, value in HEADERS.items():
         response[name] = value
+    response._has_been_logged = True  # else Django logs the address of a refusal, and with it a token that may work
     return response
 
 

@@ -158,6 +158,14 @@ def test_reply_that_cannot_be_is_refused_and_kept(client, review, text, said):
     assert not Reply.objects.exists()
 
 
+def test_token_is_in_no_log(client, review, caplog):
+    for text in ("Once", "Twice"):
+        answer = client.post(REPLY, {"text": text})
+    Oversight.objects.all().delete()
+    assert (answer.status_code, client.get(REPLY).status_code) == (409, 404)
+    assert "a-reply" not in caplog.text
+
+
 def test_nothing_is_taken_by_a_link_to_the_papers(client, review, preview):
     assert client.post(PREVIEW, {"text": "Hello"}).status_code == 200
     assert not Reply.objects.exists()

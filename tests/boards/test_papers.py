@@ -308,6 +308,15 @@ def test_meeting_that_is_published_late_does_not_come_between_two_that_were(two_
     assert [a.what for a in of(at.june, later).closed] == ["Open a fair"]
 
 
+def test_action_that_was_reopened_since_is_done_where_the_meeting_had_it_done(two_meetings):
+    at = two_meetings
+    later = issued(2026, 9, 1)
+    instead(later, ActionVersion.objects.current().get(action=at.done), state="open", closed_on=None, result="")
+    found = of(at.june, later)
+    assert [sentences.closed(action) for action in found.closed] == ["Done on 1 April 2026. It was full."]
+    assert [action.what for action in found.open_actions] == ["Plant trees"]
+
+
 def test_review_that_is_published_after_the_papers_is_on_the_page_only(two_meetings):
     at = two_meetings
     later = issued(2026, 9, 1)

@@ -1,4 +1,5 @@
-"""Send everybody one message with what newly waits for them: values due, what was sent back or waits for approval.
+"""Send everybody one message with what newly waits for them: values due, what was sent back or waits for approval,
+reviews that boards ask for.
 
 For cron, once a day. Each thing is told once, so it may be run again, and twice at once.
 """
@@ -10,6 +11,7 @@ from django.core.mail import send_mail
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from boards.desk import asked
 from luton2040.editions import Edition
 from outcomes import digest, report
 from outcomes.reminders import remind, unsent
@@ -31,7 +33,8 @@ class Command(BaseCommand):
         edition, now = Edition.objects.current(), timezone.now()
         if edition is None:
             raise CommandError("The record is empty. Load the framework first: python manage.py load_fixtures")
-        waiting = digest.everyones(edition, timezone.localdate(now), now)
+        today = timezone.localdate(now)
+        waiting = digest.everyones(edition, today, now, asked.everyones(edition, today))
         vision, failed = report.vision_at(edition), []
         for person, things in sorted(waiting.items(), key=lambda each: each[0].email):
             try:
