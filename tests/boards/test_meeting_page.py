@@ -68,7 +68,7 @@ def test_page_says_what_it_is_and_what_it_is_made_from(client, second):
     assert words(page.one("h1")) == "Meeting of 2 March 2027"
     assert page.title == "Meeting of 2 March 2027, A board – Exampleton 2035"
     assert "to come" in page.main and "Please read this. And that." in page.main
-    assert "Made from edition 2 of the record, as of 20 February 2027, and compared with edition 1" in page.main
+    assert "These papers are made from edition 2 of the record, as of 20 February 2027, and compared with edition 1" in page.main
     assert "as of 24 November 2026. They stay as they were then" in page.main
     assert page.link("edition 2") == "/boards/a-board/?edition=2"
     assert page.link("edition 1") == "/boards/a-board/?edition=1"
