@@ -68,10 +68,17 @@ def test_page_says_what_it_is_and_what_it_is_made_from(client, second):
     assert words(page.one("h1")) == "Meeting of 2 March 2027"
     assert page.title == "Meeting of 2 March 2027, A board – Exampleton 2035"
     assert "to come" in page.main and "Please read this. And that." in page.main
-    assert "These papers are made from edition 2 of the record, as of 20 February 2027, and compared with edition 1" in page.main
-    assert "as of 24 November 2026. They stay as they were then" in page.main
+    assert "These papers are made from edition 2 of the record, as of 20 February 2027" in page.main
+    assert "and compared with edition 1, as of 24 November 2026. They stay as they were then" in page.main
     assert page.link("edition 2") == "/boards/a-board/?edition=2"
     assert page.link("edition 1") == "/boards/a-board/?edition=1"
+
+
+def test_page_leads_to_the_screen_and_to_the_pack_in_each_of_its_forms(client):
+    page = ask(client, "/boards/a-board/2026-11-24/")
+    found = ("Show it on the screen", "Pack (PDF)", "Pack to print", "Spreadsheet")
+    ends = ("present/", "pack.pdf", "pack/", "pack.xlsx")
+    assert [page.link(words) for words in found] == [f"/boards/a-board/2026-11-24/{end}" for end in ends]
 
 
 def test_what_changed_is_counted_and_told_the_worst_first_with_then_and_now(client, second):
