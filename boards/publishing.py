@@ -140,7 +140,7 @@ def _told(found: Changes, name) -> list[str]:
     return [
         *(f"{name(row)} becomes public." for row in found.new),
         *(f"{name(row)} changes." for _, row in found.changed),
-        *(f"{name(row)} is no longer public." for row in found.ended),
+        *(f"{name(row)} is no longer public; earlier editions and packs keep it." for row in found.ended),
     ]
 
 

@@ -10,6 +10,8 @@ from boards.meetings import NotAllowed
 from boards.models import BoardAction, Meeting, MeetingVersion, Reply, Review, ReviewVersion
 from luton2040.audit import Action, Entry
 from luton2040.editions import ChangedMeanwhile, Edition
+from luton2040.hold import set_hold
+from luton2040.wording import HoldIsOn
 from tests.factories import NOW, TODAY, create_board, create_outcome
 from tests.factories_boards import (
     HELD_ON,
@@ -32,7 +34,7 @@ def attempt(move, *given, **named):
     def work():
         try:
             return move(*given, now=NOW, **named)
-        except (ChangedMeanwhile, NotAllowed) as error:
+        except (ChangedMeanwhile, HoldIsOn, NotAllowed) as error:
             return error
 
     return work
@@ -124,6 +126,31 @@ def test_publishing_and_reopening_at_once_leave_what_was_signed_off(people, roun
     )
     assert Edition.objects.current().number == 3
     assert [shown.story for shown in ReviewVersion.objects.at(3)] == ["It rose."]
+
+
+@ROUNDS
+def test_of_publishing_and_setting_a_hold_at_once_one_comes_first(people, round_):
+    clerk, other, _ = people
+    meeting = create_meeting(by=clerk)
+    published, _ = at_once(
+        attempt(publishing.publish, "a-board", meeting=meeting, by=clerk),
+        attempt(set_hold, starts_on=TODAY, ends_on=TODAY, reason="Elections", by=other),
+    )
+    noted = list(Entry.objects.oldest_first().values_list("action", flat=True))
+    if isinstance(published, HoldIsOn):
+        assert noted == [Action.HOLD_SET] and not Meeting.objects.get().is_public
+    else:
+        assert noted == [Action.PUBLISHED, Action.HOLD_SET]
+
+
+@ROUNDS
+def test_of_removing_a_meeting_and_replying_at_once_one_is_refused(people, round_):
+    clerk, *_ = people
+    meeting = create_meeting(by=clerk)
+    link = create_link(review=create_review(meeting=meeting), by=clerk)
+    found = at_once(attempt(meetings.remove, meeting, by=clerk), attempt(reviews.reply, link, "We do more."))
+    assert "NotAllowed" in kinds(found)
+    assert Reply.objects.count() == Meeting.objects.count()
 
 
 @ROUNDS
