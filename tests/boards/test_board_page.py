@@ -217,7 +217,7 @@ def test_older_edition_shows_what_was_public_then(client):
 # --- elsewhere ---
 
 
-@pytest.mark.parametrize(
+ELSEWHERE = pytest.mark.parametrize(
     "path, heading",
     [
         pytest.param("/priorities/good-work/", "Who leads", id="priority"),
@@ -225,9 +225,18 @@ def test_older_edition_shows_what_was_public_then(client):
         pytest.param("/outcomes/xa2/", "What is being done", id="outcome"),
     ],
 )
+
+
+@ELSEWHERE
 def test_other_pages_lead_to_the_board(client, path, heading):
     section = Page(client.get(path)).section(heading)
     assert "/boards/a-board/" in [a.get("href") for a in section.iter("a")]
+
+
+@ELSEWHERE
+def test_other_pages_say_that_no_board_is_linked(client, path, heading):
+    make.Oversight.objects.all().delete()
+    assert "No board is linked to it." in words(Page(client.get(path)).section(heading))
 
 
 def test_plan_leads_to_the_board_that_owns_it(client):
