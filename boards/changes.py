@@ -15,6 +15,7 @@ from outcomes.periods import Period
 from outcomes.progress import Family, Freshness, Status, Worded
 from outcomes.report import Goal, OutcomeReport
 from outcomes.series import Value
+from pledges.models import PledgeUpdate
 from pledges.report import PledgeReport
 
 RANK = {status: place for place, status in enumerate(Status)}  # the order of lists, worst first
@@ -224,7 +225,7 @@ class PledgeTurns:
     """What became of the pledges that serve a board's outcomes."""
 
     made: list[PledgeReport] = field(default_factory=list)
-    updated: list[PledgeReport] = field(default_factory=list)
+    updated: list[tuple[PledgeReport, PledgeUpdate]] = field(default_factory=list)  # with the newest that is new
     fell_silent: list[PledgeReport] = field(default_factory=list)
     ended: list[PledgeReport] = field(default_factory=list)
 
@@ -239,9 +240,10 @@ def pledge_turns(before: Sequence[PledgeReport] | None, now: Sequence[PledgeRepo
     then = {pledge.slug: pledge for pledge in before}
     known = [(pledge, then[pledge.slug]) for pledge in now if pledge.slug in then]
     held = {pledge.slug for pledge in now}
+    news = [(p, [u for u in p.updates if u.key not in {old.key for old in was.updates}]) for p, was in known]
     return PledgeTurns(
         made=[pledge for pledge in now if pledge.slug not in then],
-        updated=[p for p, was in known if {u.key for u in p.updates} - {u.key for u in was.updates}],
+        updated=[(pledge, of_it[0]) for pledge, of_it in news if of_it],
         fell_silent=[p for p, was in known if p.is_silent and not was.is_silent],
         ended=[pledge for slug, pledge in then.items() if slug not in held],
     )

@@ -6,6 +6,7 @@ from outcomes import formatting as words
 from outcomes import sentences
 from outcomes.report import Goal, OutcomeReport
 from outcomes.series import Value
+from pledges.models import PledgeUpdate
 from pledges.report import PledgeReport
 from pledges.sentences import silent_for
 
@@ -160,7 +161,7 @@ def gone(report: OutcomeReport) -> str:
 def pledges(turns: PledgeTurns) -> list[tuple[PledgeReport, str]]:
     """Each pledge that something became of, with the sentence that says what."""
     said = [(p, f"The pledge {_named(p)} was made.") for p in turns.made]
-    said += [(p, f"The pledge {_named(p)} {_update(p)}.") for p in turns.updated]
+    said += [(p, f"The pledge {_named(p)} {_update(update)}.") for p, update in turns.updated]
     said += [(p, f"Nothing has been heard of the pledge {_named(p)} for {silent_for(p)}.") for p in turns.fell_silent]
     return said + [(p, f"The pledge {_named(p)} is no longer in the register.") for p in turns.ended]
 
@@ -170,10 +171,9 @@ def _named(pledge: PledgeReport) -> str:
     return f"“{pledge.pledge.title}”{of and f' of {of}'}"
 
 
-def _update(pledge: PledgeReport) -> str:
-    newest = pledge.updates[0]
-    by = f"checked by the council on {words.day(newest.checked_on)}" if newest.checked_on else "said by the partner"
-    return f"has an update of {words.day(newest.said_on)}, {by}"
+def _update(update: PledgeUpdate) -> str:
+    by = f"checked by the council on {words.day(update.checked_on)}" if update.checked_on else "said by the partner"
+    return f"has an update of {words.day(update.said_on)}, {by}"
 
 
 def closed(action: ActionVersion) -> str:

@@ -319,19 +319,25 @@ def test_pledges_are_made_updated_fall_silent_or_end():
     heard, silent = date(2025, 8, 1), {"today": NOW}
     before = [
         a_pledge_report("told", updates=[heard], today=THEN),
+        a_pledge_report("told late", updates=[heard], today=date(2026, 5, 1)),
         a_pledge_report("quiet", updates=[heard], today=THEN),
         a_pledge_report("long quiet", updates=[date(2020, 1, 1)], today=THEN),
         a_pledge_report("over", today=THEN),
     ]
     now = [
         a_pledge_report("told", updates=[heard, date(2026, 8, 1)], **silent),
+        a_pledge_report("told late", updates=[date(2024, 8, 1), heard], today=date(2026, 6, 1)),
         a_pledge_report("quiet", updates=[heard], **silent),
         a_pledge_report("long quiet", updates=[date(2020, 1, 1)], **silent),
         a_pledge_report("made", **silent),
     ]
     found = pledge_turns(before, now)
-    told = [[p.slug for p in kind] for kind in (found.made, found.updated, found.fell_silent, found.ended)]
-    assert told == [["made"], ["told"], ["quiet"], ["over"]]
+    told = [[p.slug for p in kind] for kind in (found.made, found.fell_silent, found.ended)]
+    assert told == [["made"], ["quiet"], ["over"]]
+    assert [(p.slug, update.said_on) for p, update in found.updated] == [
+        ("told", date(2026, 8, 1)),
+        ("told late", date(2024, 8, 1)),
+    ]
     assert found and not pledge_turns(before, before) and not pledge_turns(None, now)
 
 
