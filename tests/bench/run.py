@@ -1,6 +1,6 @@
 """Budgets and ratios of the site, measured on a temporary copy of it, printed as one table: make bench
 
-    PYTHONPATH=. python tests/bench/run.py [import] [weight] [rate] [fresh] [scale] [desk] [lighthouse]
+    PYTHONPATH=. python tests/bench/run.py [import] [weight] [rate] [fresh] [scale] [desk] [pack] [lighthouse]
 
 measures only what is named. A figure says something of the machine too; a ratio compares two figures of one run.
 """
@@ -35,6 +35,7 @@ TITLES = {
     "fresh": "Pages built fresh and compressed, through all middleware: processor time, median of 30",
     "scale": "Pages built fresh from more data: processor time as a multiple of today's",
     "desk": "The desk at the pace of a person, from the list of what is due until all is handed in",
+    "pack": "The pack of a meeting, made for the first time: processor time, median of 3",
     "lighthouse": "Lighthouse on an emulated phone",
 }
 
@@ -256,6 +257,21 @@ def pace(copy: Copy) -> Iterator[Line]:
     )  # fmt: skip
 
 
+# --- the pack ---
+
+
+def packs(copy: Copy) -> Iterator[Line]:
+    copy.branch("pack")
+    found = json.loads(copy.run("pack", "-m", "tests.bench.inside", "pack_timing").splitlines()[-1])
+    outcomes, first = f"{found['outcomes']} outcomes", found["seconds"].pop("first")[1]
+    notes = {
+        "PDF": f" {found['kilobytes']:.0f} KB. The libraries, once a process, take {first:.1f} s with a small pack."
+    }
+    for name, (clock, processor) in found["seconds"].items():
+        note = f"By the clock {clock:.2f} s.{notes.get(name, '')}"
+        yield Line(f"{outcomes}: {name}", processor, "{:.2f} s", under=5, note=note)
+
+
 # --- Lighthouse ---
 
 
@@ -290,6 +306,7 @@ def main(wanted: Iterable[str]) -> None:
                 "fresh": lambda: fresh(pages),
                 "scale": lambda: scale(copy, pages),
                 "desk": lambda: pace(copy),
+                "pack": lambda: packs(copy),
                 "lighthouse": lambda: lights(server, pages),
             }
             table = {}
