@@ -28,7 +28,8 @@ from pledges.models import OrganisationVersion
 @desk_page(Act.PREPARE_MEETINGS)
 def new_action(request, slug):
     board = own_board(request, slug, as_clerk=True)
-    form = _form(request, board, request.POST or request.kept, initial={"meeting": _last(board, request.today)})
+    agreed_at = request.GET.get("meeting") or _last(board, request.today)
+    form = _form(request, board, request.POST or request.kept, initial={"meeting": agreed_at})
     if request.method == "POST" and form.is_valid():
         try:
             rules.record(slug, **form.cleaned_data, by=request.user, now=timezone.now())

@@ -265,7 +265,8 @@ class ReplyForm(forms.Form):
         rows=10,
         required=True,
         missing="Write your reply first.",
-        help_text=f"At most {LONGEST_NOTE:,} characters. It is dated, printed with the review, and cannot be changed.",
+        help_text=f"At most {LONGEST_NOTE:,} characters. It goes to the board with its date, and cannot be changed. "
+        "If the board makes the review public, your reply is public with it.",
     )
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from boards import links as rules
 from boards.desk.access import own_meeting
 from boards.desk.forms import LinkForm
+from boards.desk.home import labels
 from boards.meetings import NotAllowed
 from boards.models import BoardVersion, Link, Meeting
 from luton2040.desk.access import desk_page
@@ -60,6 +61,7 @@ def links(request, slug, held_on):
         "mail": letter(board, meeting, made, address) if made else "",
         "problems": problems,
         "links": found,
+        "labels": labels(request.edition),
         "now": timezone.now(),
     }
     return render(request, "desk/boards/links.html", context, status=409 if problems else 200)

@@ -198,9 +198,15 @@ def _sign_off(is_public: bool) -> Callable[[Sheet], str]:
     def step(sheet: Sheet) -> str:
         who = {"by": sheet.request.user, "now": timezone.now()}
         rules.sign_off(_there(sheet), is_public=is_public, saves=sheet.saves, **who)
-        return "Signed off as public. It comes out with the meeting." if is_public else "Signed off as private."
+        return f"Signed off as public. {_comes_out(sheet)}" if is_public else "Signed off as private."
 
     return step
+
+
+def _comes_out(sheet: Sheet) -> str:
+    if sheet.meeting.is_public:
+        return "Readers see the change once the board’s changes are published."
+    return "It comes out with the meeting."
 
 
 def _reopen(sheet: Sheet) -> str:
@@ -212,7 +218,9 @@ def _show(is_public: bool) -> Callable[[Sheet], str]:
     def step(sheet: Sheet) -> str:
         rules.show(_there(sheet), is_public, by=sheet.request.user, now=timezone.now())
         now = "public" if is_public else "private"
-        return f"The review is {now} now. Readers see the change once the board’s changes are published."
+        if is_public or sheet.meeting.is_public:
+            return f"The review is {now} now. {_comes_out(sheet)}"
+        return f"The review is {now} now."
 
     return step
 

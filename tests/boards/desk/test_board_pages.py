@@ -94,6 +94,7 @@ def test_action_is_recorded_for_a_meeting_and_an_outcome(clerk, meeting):
     held = create_meeting(held_on=date(2026, 11, 1))
     page = Page(clerk.get(NEW))
     assert page.typed()["meeting"] == str(held.pk), "the last that was held"
+    assert Page(clerk.get(NEW, {"meeting": meeting.pk})).typed()["meeting"] == str(meeting.pk)
     assert "A council" in [o.get("value") for o in page.one("datalist").iter("option")]
     page = Page(clerk.post(NEW, GIVEN | {"meeting": meeting.pk, "outcome": "XA1"}, follow=True))
     assert "The action is recorded." in page.main

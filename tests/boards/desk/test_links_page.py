@@ -57,7 +57,7 @@ def test_link_is_revoked_at_once(clerk, meeting):
     create_link(meeting=meeting, token="ended", expires_at=NOW, by=clerk.person)
     link = create_link(review=review, token="works", for_whom="A charity", now=NOW, by=clerk.person)
     page = Page(clerk.get(PATH))
-    assert "To reply to the review of XA1" in page.main and "Ended on 1 December 2026" in page.main
+    assert "To reply to the review of “Good jobs”" in page.main and "Ended on 1 December 2026" in page.main
     page = Page(clerk.post(PATH, {"revoke": link.pk}, follow=True))
     assert "The link for A charity no longer works." in page.main and "Revoked by Clara Clerk" in page.main
     assert Client().get("/by-link/works/").status_code == 404

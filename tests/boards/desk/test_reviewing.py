@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from boards import papers, sentences
-from boards.models import Comment, Link, Review
+from boards.models import Comment, Link, Meeting, Review
 from boards.preparing import LONGEST_NOTE
 from luton2040.audit import Action, Entry
 from outcomes import sentences as outcome_sentences
@@ -186,14 +186,26 @@ def test_clerk_signs_off_what_stands_on_the_page_and_opens_it_again(clerk, membe
     assert (saved().story, saved().is_public) == ("Wages rose a little.", True)
     assert not page.all("textarea", name="story")
 
-    clerk.post(PATH, {"step": "hide"})
-    assert not saved().is_public
-    clerk.post(PATH, {"step": "show"})
-    assert saved().is_public
+    for step, said, is_public in (
+        ("hide", "The review is private now.", False),
+        ("show", "The review is public now. It comes out with the meeting.", True),
+    ):
+        page = Page(clerk.post(PATH, {"step": step}, follow=True))
+        assert said in page.main and "Readers see" not in page.main
+        assert saved().is_public is is_public
     page = Page(clerk.post(PATH, {"step": "reopen"}, follow=True))
     assert "The review is open again" in page.main and page.typed()["story"] == "Wages rose a little."
     clerk.post(PATH, {"step": "sign-off-private", "saves": saved().saves})
     assert saved().signed_off_at and not saved().is_public
+
+
+def test_of_a_public_meeting_a_review_comes_out_with_the_changes(clerk, meeting):
+    create_review(meeting=meeting, outcome="XA1", story="Wages rose.", by=clerk.person)
+    Meeting.objects.update(is_public=True)
+    assert "comes out with the board’s next changes" in Page(clerk.get(PATH)).main
+    for sent in ({"step": "sign-off-public", "saves": saved().saves}, {"step": "hide"}, {"step": "show"}):
+        page = Page(clerk.post(PATH, sent, follow=True))
+        assert "Readers see the change once the board’s changes are published." in page.main
 
 
 @pytest.mark.parametrize(
