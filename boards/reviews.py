@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from boards import seats
 from boards.meetings import NotAllowed, kept, known, must_be_clerk, read_anew, take_turns, written
-from boards.models import Comment, Link, Meeting, Reply, Review
+from boards.models import Comment, Link, Meeting, Reply, Review, ReviewVersion
 from luton2040 import audit
 from luton2040.editions import ChangedMeanwhile, Edition
 from outcomes import formatting as words
@@ -170,6 +170,12 @@ def reply(link: Link, text: str, *, now: datetime) -> Reply:
 
 
 # --- what must hold, and words ---
+
+
+def parts(review: Review | ReviewVersion) -> list[tuple[str, str]]:
+    """What is written in it, each part under its heading."""
+    named = [(str(Review._meta.get_field(name).verbose_name), getattr(review, name)) for name in Review.TEXTS]
+    return [(f"{name[0].upper()}{name[1:]}", text) for name, text in named if text.strip()]
 
 
 def _newest(review: Review) -> Review:

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from boards import links, papers, reviews, sentences
-from boards.desk.forms import ReplyForm, ReviewForm
+from boards.desk.forms import ReplyForm
 from boards.meetings import NotAllowed
-from boards.models import BoardVersion, Link, Reply, Review
+from boards.models import BoardVersion, Link, Reply
 from luton2040.caching import read_at
 from luton2040.editions import Edition
 from outcomes import charts
@@ -70,7 +70,7 @@ def _review(request: HttpRequest, link: Link, board: BoardVersion) -> HttpRespon
     context = {
         "link": link,
         "board": board,
-        "written": [(label, text) for label, text in _written(link.review) if text.strip()],
+        "written": reviews.parts(link.review),
         "report": turn.now,
         "told": sentences.told(turn),
         "wide": charts.svg(chart, width=600, height=380) if turn.now.series else "",
@@ -80,7 +80,3 @@ def _review(request: HttpRequest, link: Link, board: BoardVersion) -> HttpRespon
         "problems": problems,
     }
     return render(request, "boards/by_link_review.html", context, status=409 if problems else 200)
-
-
-def _written(review: Review) -> list[tuple[str, str]]:
-    return [(field.label, getattr(review, name)) for name, field in ReviewForm.base_fields.items()]

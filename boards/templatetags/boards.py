@@ -5,8 +5,7 @@ from datetime import date
 from django import template
 from django.utils.safestring import mark_safe
 
-from boards import actions, diagram, horizon, sentences
-from boards.models import Review
+from boards import actions, diagram, horizon, reviews, sentences
 from outcomes import formatting
 from pledges.sentences import made, silence
 
@@ -19,6 +18,7 @@ register.filter("closing", sentences.closed)
 register.filter("standing", actions.standing)
 register.filter("milestone_ahead", horizon.what)
 register.filter("first_after", horizon.first_after)
+register.filter("parts", reviews.parts)
 register.filter("made", made)
 register.filter("silence", silence)
 
@@ -48,13 +48,6 @@ def as_query(edition):
 def counts(tally):
     """2 outcomes moved: the number, and of what."""
     return [phrase.split(" ", 1) for phrase in tally]
-
-
-@register.filter
-def parts(review):
-    """The written parts that say something, each under its heading."""
-    named = ((Review._meta.get_field(name).verbose_name, getattr(review, name)) for name in Review.TEXTS)
-    return [(f"{name[0].upper()}{name[1:]}", text) for name, text in named if text.strip()]
 
 
 @register.filter
