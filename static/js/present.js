@@ -13,8 +13,9 @@
   let asking; // the last step asked for, which ends the one before it
 
   const show = async (address, { remember = true, focus = "" } = {}) => {
+    if (asking && asking.address === address) return; // pressed again while it is on its way
     if (asking) asking.abort();
-    const mine = asking = new AbortController();
+    const mine = asking = Object.assign(new AbortController(), { address });
     try {
       const answer = await fetch(address, { signal: mine.signal });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -27,10 +28,11 @@
       window.scrollTo({ top: 0, behavior: "instant" });
       announcer.textContent = step.dataset.announce;
       (document.getElementById(focus) || main.querySelector("h1")).focus({ preventScroll: true });
-      if (asking === mine) asking = null;
     } catch {
       // Without a connection, signed out, or with a fault: its page explains.
       if (!mine.signal.aborted) window.location.assign(address);
+    } finally {
+      if (asking === mine) asking = null;
     }
   };
 

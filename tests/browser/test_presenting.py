@@ -231,6 +231,19 @@ def test_step_that_cannot_be_fetched_is_opened_as_a_page(page: Page, first):
     assert not page.evaluate("window.stays")
 
 
+def test_key_that_is_pressed_again_waits_for_what_it_asked_for(page: Page, first):
+    page.goto(first)
+    held = []
+    page.route(re.compile(r"step=1$"), lambda route: held.append(route))
+    with page.expect_request(re.compile(r"step=1$")):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("PageDown")
+    held[0].continue_()
+    at_step(page, 1)
+    assert len(held) == 1
+
+
 def test_way_back_leads_to_the_papers(page: Page, first):
     page.goto(f"{first}?step=999")
     page.get_by_role("link", name="To the papers").click()
