@@ -124,6 +124,13 @@ def test_hub_of_a_board_without_the_mission_counts_its_outcomes_and_leads_to_the
     assert hub.get("aria-label") == "4 outcomes: all that Work group is linked to"
 
 
+def test_board_of_the_mission_alone_has_no_wheel_and_no_room_for_one(client):
+    make.Oversight.objects.exclude(priority=None).delete()
+    page = ask(client)
+    assert "1 outcome, a measure of the mission" in words(page.section("Its outcomes"))
+    assert not page.all("svg", _class="wheel") and not page.all("div", _class="fanned")
+
+
 def test_long_lists_after_the_exceptions_are_folded(client):
     for number in range(7):
         make.create_outcome(code=f"Z{number}", position=20 + number)
