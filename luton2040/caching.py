@@ -28,6 +28,7 @@ FRESH = "public, no-cache"  # may be kept by anyone, and must be asked after eac
 LONGEST_KEPT_QUERY = 200
 COMPRESSED = ("text/", "application/json", "application/atom+xml", "image/svg+xml")
 SMALLEST_COMPRESSED = 400
+LARGEST_WITH_QUERY = 200_000  # bytes: whoever makes up queries must not fill the memory with copies of a file
 NOT_WANTED = re.compile(r"[\w*]+\s*;\s*q=0(?:\.0*)?\s*(?=,|$)")
 
 
@@ -70,7 +71,9 @@ class KeptPages:
             response = self.get_response(request)
             if not getattr(response, "is_public", False) or response.status_code != 200:
                 return response
-            kept = _keep(key, response, encoding)
+            kept = _finished(key, response, encoding)
+            if not request.META["QUERY_STRING"] or len(kept[0]) <= LARGEST_WITH_QUERY:
+                caches["pages"].set(key, kept)
         body, headers = kept
         if headers["ETag"] in request.headers.get("If-None-Match", ""):
             same = {name: headers[name] for name in ("ETag", "Vary", "Cache-Control")}
@@ -96,7 +99,7 @@ def _encoding(request: HttpRequest) -> str:
     return next((e for e in ("br", "gzip") if e in accepted), "")
 
 
-def _keep(key: str, response: HttpResponse, encoding: str) -> tuple[bytes, dict[str, str]]:
+def _finished(key: str, response: HttpResponse, encoding: str) -> tuple[bytes, dict[str, str]]:
     """Compress once, not for every reader."""
     body = response.content
     patch_vary_headers(response, ["Accept-Encoding"])
@@ -105,9 +108,7 @@ def _keep(key: str, response: HttpResponse, encoding: str) -> tuple[bytes, dict[
         response["Content-Encoding"] = encoding
     response["ETag"] = f'"{key}"'
     response["Content-Length"] = str(len(body))
-    kept = (body, dict(response.items()))
-    caches["pages"].set(key, kept)
-    return kept
+    return body, dict(response.items())
 
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -310,12 +310,22 @@ def test_packed_files_are_not_packed_again(client):
 
 def test_tiny_answers_are_not_compressed():
     response = HttpResponse("x" * 399, content_type="text/plain")
-    body, headers = caching._keep("tiny", response, "br")
+    body, headers = caching._finished("tiny", response, "br")
     assert body == b"x" * 399
     assert "Content-Encoding" not in headers
 
 
 # --- what is kept ---
+
+
+@pytest.mark.parametrize(
+    "query, times_made",
+    [pytest.param("", 1, id="the file itself"), pytest.param("?x=1", 2, id="with a query that anybody can make up")],
+)
+def test_large_files_are_kept_without_a_query_only(client, made, monkeypatch, query, times_made):
+    monkeypatch.setattr(caching, "LARGEST_WITH_QUERY", 1000)
+    assert client.get(PATH + query).content == client.get(PATH + query).content
+    assert len(made) == times_made
 
 
 def test_head_keeps_the_page_for_get(client, made):
