@@ -32,13 +32,13 @@ def keeping(exampleton, settings):
 @pytest.fixture
 def made(monkeypatch):
     """The pages that were made and kept, in order; answers from kept ones are not among them."""
-    keep, found = caching._keep, []
+    finished, found = caching._finished, []
 
     def noted(key, response, encoding):
         found.append(key)
-        return keep(key, response, encoding)
+        return finished(key, response, encoding)
 
-    monkeypatch.setattr(caching, "_keep", noted)
+    monkeypatch.setattr(caching, "_finished", noted)
     return found
 
 
