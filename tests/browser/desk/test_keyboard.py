@@ -138,3 +138,11 @@ def test_submission_is_scheduled(officer, approver, desk):
     keys.tab_to(approver.get_by_role("button", name="Approve it for that time"))
     keys.press("Enter")
     expect(steps.told(approver)).to_contain_text("Saturday 12 December 2026")
+
+
+def test_what_came_of_a_form_has_the_focus(opened, desk):
+    clerk = opened("clerk")
+    clerk.goto(f"/desk/boards/{desk.board.board_id}/meetings/new/")
+    clerk.get_by_role("button", name="Set it up").click()
+    expect(steps.problems(clerk)).to_be_focused()
+    expect(steps.problems(clerk)).to_contain_text("Give a day, such as 2 March 2027.")
