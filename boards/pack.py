@@ -75,9 +75,11 @@ class Part:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
+        """Goals as they turned out or stand to, and how fresh the latest value is where that is not told already."""
         report = self.report
-        goals = [g for g in report.goals if g.is_target or g in (report.last_goal, report.next_goal)]
-        return [*(_goal(report, goal) for goal in goals), ("Latest value", said.freshness(report))]
+        found = [_goal(report, g) for g in report.goals if g.is_target or g in (report.last_goal, report.next_goal)]
+        fresh = said.freshness(report)
+        return found if report.latest is None or fresh in self.told else [*found, ("Latest value", fresh)]
 
     @cached_property
     def rows(self) -> list[tables.TableRow]:
