@@ -43,7 +43,8 @@ def _events(board, meetings, reports, address: Address) -> Iterator[tuple[str, d
     """What tells each apart for good, its day, what it is called, what is said of it, and its page."""
     for meeting in meetings:
         url = address("boards:meeting", board.board_id, meeting.held_on)
-        said = "What changed since the last meeting, worst first, with the papers."
+        since = "What changed since the last meeting" if meeting.since_id else "Where every outcome stands"
+        said = f"{since}, worst first, with the papers."
         yield f"meeting-{board.board_id}-{meeting.held_on}", meeting.held_on, f"{board.name}: meeting", said, url
     for report in reports:
         url, name, code = address("outcomes:outcome", report.slug), report.outcome.short_label, report.code

@@ -51,7 +51,9 @@ def test_calendar_holds_meetings_milestones_to_come_and_expected_values(client):
     assert str(goal["url"]) == "http://testserver/outcomes/aa1/"
     value = found["value-aa1-2027-09-30@testserver"]
     assert "our estimate" in str(value["summary"]) and "A statistics office" in str(value["description"])
-    assert str(found["meeting-a-board-2026-09-01@testserver"]["url"]) == "http://testserver/boards/a-board/2026-09-01/"
+    meeting = found["meeting-a-board-2026-09-01@testserver"]
+    assert str(meeting["url"]) == "http://testserver/boards/a-board/2026-09-01/"
+    assert str(meeting["description"]).startswith("Where every outcome stands, worst first"), "nothing came before"
 
 
 def test_calendar_leaves_out_meetings_that_are_not_public(client):
