@@ -17,6 +17,7 @@ from outcomes.report import OutcomeReport, Value
 
 ROOM_FOR_BREAK = 90  # that the words at a break take
 ROOM_FOR_NAMES = 500  # below this width the legend alone names the places that are compared
+WIDEST_LETTER = 9  # on average over a name
 PLOTLY_LOOK = {
     "home": {"color": "#12436D", "width": 3},
     "home-earlier": {"color": "#12436D", "width": 2, "dash": "dot"},
@@ -282,6 +283,8 @@ def _end_labels(frame: Frame, chart: Chart) -> Iterable[str]:
             y += 24 if comes_from_above or y < 26 else -12
         else:
             text, anchor, x, y = line.name, "start", x + 10, y + 5
+            if x + WIDEST_LETTER * len(text) > frame.width:  # the edge would cut it off
+                anchor, x, y = "end", x - 18, y - 12
         y = min(max(y, 14), frame.height - frame.bottom - 4)
         yield f'<text class="name {line.kind}" x="{x}" y="{round(y, 1)}" text-anchor="{anchor}">{escape(text)}</text>'
 

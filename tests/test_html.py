@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_page_is_valid_html(luton):
-    record.issue(pages.correction(pages.most_shown(pages.summaries())))
+    pages.publish_meeting(record.issue(pages.correction(pages.most_shown(pages.summaries()))))
     client = Client()
     fragment = {"HX-Request": "true"}
     asked = pages.paths() | {path: path for path in addresses.pages()}

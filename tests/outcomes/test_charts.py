@@ -342,6 +342,16 @@ def test_sparkline_needs_two_values_of_one_series():
     assert charts.sparkline(a_report({2020: 5, 2021: 5})) != ""
 
 
+def test_name_stands_on_the_side_where_there_is_room():
+    """The only value of a series is at the edge; one with a target far ahead is not."""
+    at_the_edge = charts.svg(charts.chart(a_report({2020: 50})), width=400, height=240)
+    (name,) = [e for e in ElementTree.fromstring(at_the_edge).iter("text") if e.text == "Exampleton"]
+    assert name.get("text-anchor") == "end" and float(name.get("x")) < 400
+    with_room = charts.svg(charts.chart(a_report({2020: 50, 2021: 51}, baseline=2020, target=(2040, 60))), width=400)
+    (name,) = [e for e in ElementTree.fromstring(with_room).iter("text") if e.text == "Exampleton"]
+    assert name.get("text-anchor") == "start"
+
+
 def test_sparkline_stays_inside():
     for report in (full(), a_report({2020: 5, 2021: 5}), a_report({2020: 50, 2045: 40}, baseline=2020, target=TARGET)):
         tree = ElementTree.fromstring(charts.sparkline(report, width=100, height=30))
