@@ -186,7 +186,7 @@ def pack_html(papers: Papers) -> str:
 
 
 def _html(context: dict, papers: Papers) -> str:
-    context = context | {"is_file": True, "site": settings.SITE_URL, "made_at": made_from(papers).issued_at}
+    context = context | {"is_file": True, "made_at": made_from(papers).issued_at}
     # The signs of statuses come from the style sheet: their words stand beside them, so the tags need none.
     return _BADGE.sub(r'<span class="status \1 \2">', render_to_string("boards/_pack_document.html", context))
 
