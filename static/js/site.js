@@ -38,18 +38,26 @@
   // Filters answer as they are changed; the button stays for those who use it. Words wait until typing stops.
   document.querySelectorAll("form[data-filters]").forEach((form) => {
     let waiting;
+    let latest;
     const results = document.querySelector(form.dataset.filters);
-    const ask = () => {
+    const wanted = () => {
       clearTimeout(waiting);
       const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
-      show(results, form.getAttribute("action") + (asked.size ? `?${asked}` : ""), "replaceState");
+      latest = form.getAttribute("action") + (asked.size ? `?${asked}` : "");
+      return latest;
     };
-    form.addEventListener("change", ask);
-    form.addEventListener("submit", (event) => { event.preventDefault(); ask(); });
+    const answer = () => show(results, wanted(), "replaceState");
+    // A field that is left tells of what was answered already: swapping that again could take away the very link that
+    // somebody is clicking on.
+    form.addEventListener("change", () => {
+      const before = latest;
+      if (wanted() !== before) show(results, latest, "replaceState");
+    });
+    form.addEventListener("submit", (event) => { event.preventDefault(); answer(); });
     form.addEventListener("input", (event) => {
       if (event.target.type !== "text") return;
       clearTimeout(waiting);
-      waiting = setTimeout(ask, 350);
+      waiting = setTimeout(answer, 350);
     });
   });
 

@@ -72,6 +72,7 @@ def filters(page: Page) -> Locator:
 
 def pick(page: Page, label: str, option: str) -> None:
     """Choose a filter and wait until what fits has been announced."""
+    page.wait_for_load_state()  # of a page that was just followed the scripts may be still to come
     page.evaluate("document.getElementById('announcer').textContent = ''")
     filters(page).get_by_label(label, exact=True).select_option(option)
     expect(announced(page)).not_to_be_empty()

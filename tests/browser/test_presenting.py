@@ -226,7 +226,8 @@ def test_step_that_cannot_be_fetched_is_opened_as_a_page(page: Page, first):
         re.compile(r"step=1$"),
         lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_(),
     )
-    page.keyboard.press("ArrowRight")
+    with page.expect_event("domcontentloaded"):
+        page.keyboard.press("ArrowRight")
     at_step(page, 1)
     assert not page.evaluate("window.stays")
 
