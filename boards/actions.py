@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from django.db import models, transaction
 from django.utils import timezone
 
-from boards.meetings import NotAllowed, kept, must_be_clerk, written
+from boards.meetings import must_be_clerk
 from boards.models import ActionVersion, BoardAction, Meeting
 from boards.preparing import ActionState
 from boards.seats import board_name
 from luton2040 import audit
 from luton2040.editions import ChangedMeanwhile
+from luton2040.verbs import NotAllowed, kept, written
 from outcomes import formatting as words
 from outcomes.models import OutcomeVersion
 

@@ -6,9 +6,10 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from boards.meetings import NotAllowed, known, must_be_clerk, written
+from boards.meetings import known, must_be_clerk
 from boards.models import Link, Meeting, Review
 from luton2040 import audit
+from luton2040.verbs import NotAllowed, written
 from outcomes import embargo
 
 LONGEST = timedelta(days=60)

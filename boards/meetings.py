@@ -6,22 +6,18 @@ Also what every verb of boards begins with: one at a time on each board, by some
 from copy import copy
 from datetime import date, datetime
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from boards import seats
 from boards.models import Board, Comment, Meeting, Reply
-from boards.preparing import LONGEST_NOTE
 from luton2040 import audit
 from luton2040.accounts import User
 from luton2040.editions import ChangedMeanwhile, Edition
+from luton2040.verbs import NotAllowed, kept
 from outcomes import formatting as words
 
 PINNED = ("held_on", "pinned_id", "since_id")  # what the papers of a public meeting are made again from
-
-
-class NotAllowed(Exception):
-    """The move is against the rules; the message says which, and what to do, in words for whoever tried."""
 
 
 # --- what every verb of boards begins with ---
@@ -44,26 +40,6 @@ def must_be_clerk(by, board: str) -> None:
     take_turns(board)
     if not seats.is_clerk_of(read_anew(by), board):
         raise NotAllowed("Only a clerk of this board may do this. An administrator can give you the seat.")
-
-
-def kept(field: models.Field, typed: str) -> str:
-    """What was typed, as it is kept: of one line where the field has one, never longer than it may be."""
-    text = typed.replace("\0", "").replace("\r\n", "\n")
-    if isinstance(field, models.CharField):
-        text = " ".join(text.split())
-    longest, label = field.max_length or LONGEST_NOTE, str(field.verbose_name).capitalize()
-    if len(text) > longest:
-        over = f"{len(text):,} characters, and {longest:,} is the most. Shorten it by {len(text) - longest:,}."
-        raise NotAllowed(f"“{label}” has {over}")
-    return text
-
-
-def written(field: models.Field, typed: str) -> str:
-    """The same of what must not be left empty."""
-    text = kept(field, typed).strip()
-    if not text:
-        raise NotAllowed(f"“{str(field.verbose_name).capitalize()}” is empty. Write something first.")
-    return text
 
 
 def known(meeting: Meeting) -> str:

@@ -3,16 +3,12 @@
 The same papers give the same bytes, whenever it is made: nothing here reads a clock, the record or the network.
 """
 
-import gc
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -21,6 +17,7 @@ from boards import actions, horizon, sentences
 from boards.changes import Turn
 from boards.models import Review, ReviewVersion
 from boards.papers import Papers
+from luton2040 import pdf
 from luton2040.editions import Edition
 from outcomes import charts, downloads, progress, series, tables
 from outcomes import formatting as words
@@ -28,17 +25,9 @@ from outcomes import sentences as said
 from outcomes.progress import Family, Status, Trend
 from outcomes.report import Goal, OutcomeReport
 
-if TYPE_CHECKING:
-    from weasyprint.urls import URLFetcher
-
 ROWS = 6  # of an outcome's table: the newest
 CHART = {"width": 400, "height": 240}
 
-# What the PDF is made with besides its own words. A style sheet's addresses are taken to lead to a site that is none:
-# whatever is asked for there is looked up here, and anything else is refused.
-NOWHERE = "https://static.invalid/"
-FAMILY = "Atkinson Hyperlegible Next"
-FONTS = {w: f"fonts/atkinson-hyperlegible-next-{name}.ttf" for w, name in ((400, "regular"), (700, "bold"))}
 STYLE, GLYPHS = "css/pack.css", "_glyphs.html"
 SIGN_COLOURS = {Family.BETTER: "#0b6637", Family.SLOW: "#7a4b00", Family.WORSE: "#a81c1c", Family.UNKNOWN: "#5a6373"}
 
@@ -194,48 +183,15 @@ def _html(context: dict, papers: Papers) -> str:
 _BADGE = re.compile(r'<span class="status ([a-z]+)"><svg class="glyph ([a-z-]+)".*?</svg>')
 
 
-class NoLibraries(Exception):
-    """What PDFs are made with is not installed on this machine."""
-
-
 def pack_pdf(papers: Papers) -> bytes:
     """PDF/UA-1. Raises NoLibraries."""
-    try:
-        from weasyprint import CSS, HTML
-        from weasyprint.text.fonts import FontConfiguration
-    except OSError as error:
-        raise NoLibraries(str(error)) from error
-    context, fonts = content(papers), FontConfiguration()
-    document, fetcher = _html(context, papers), files_only(_files(context["parts"]))
-    with uncollected():
-        return HTML(string=document, base_url=NOWHERE, url_fetcher=fetcher).write_pdf(
-            stylesheets=[CSS(string=_style(), base_url=NOWHERE, url_fetcher=fetcher, font_config=fonts)],
-            font_config=fonts,
-            pdf_variant="pdf/ua-1",
-            pdf_identifier=sha256(document.encode()).hexdigest()[:32].encode(),
-        )
+    context = content(papers)
+    return pdf.made_from(_html(context, papers), style=_style(), files=_signs() | _drawn(context["parts"]))
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """A document is a million objects that all go at its end; looking through them before takes a quarter of the time.
-
-    It takes no more memory: most go as they are dropped, and the rest was not found to be rubbish anyway.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _files(parts: Iterable[Part]) -> dict[str, bytes]:
-    """All that a pack is made with besides its own words: our font, the signs of statuses, its charts."""
-    fonts = {name: (settings.BASE_DIR / "static" / name).read_bytes() for name in FONTS.values()}
-    drawn = {f"{part.report.slug}.svg": charts.standalone(part.drawn, font=FAMILY).encode() for part in parts}
-    return {**fonts, **_signs(), **drawn}
+def _drawn(parts: Iterable[Part]) -> dict[str, bytes]:
+    """Its charts."""
+    return {f"{part.report.slug}.svg": charts.standalone(part.drawn, font=pdf.FAMILY).encode() for part in parts}
 
 
 @cache
@@ -247,22 +203,6 @@ def _signs() -> dict[str, bytes]:
 
 
 def _style() -> str:
-    """The pack's own sheet, and what only a file needs: the page has its font and its signs from the site."""
-    faces = [f'@font-face{{font-family:"{FAMILY}";font-weight:{w};src:url(/{name})}}' for w, name in FONTS.items()]
+    """The pack's own sheet, and what only a file needs: the page has its signs from the site."""
     signs = [f".status.{s.slug}{{background-image:url(/signs/{s.slug}.svg)}}" for s in Status]
-    return (settings.BASE_DIR / "static" / STYLE).read_text("utf-8") + "".join([*faces, *signs])
-
-
-def files_only(files: dict[str, bytes]) -> "URLFetcher":
-    """Gives out these and nothing else: whatever a text might ask for, of the network or of a file, is refused."""
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    class Only(URLFetcher):
-        def fetch(self, url, headers=None):
-            name = url.removeprefix(NOWHERE)
-            if not url.startswith(NOWHERE) or name not in files:
-                raise ValueError(f"{url} is none of the pack's own files.")
-            kind = "image/svg+xml" if name.endswith(".svg") else "font/ttf"
-            return URLFetcherResponse(url, files[name], {"Content-Type": kind})
-
-    return Only()
+    return (settings.BASE_DIR / "static" / STYLE).read_text("utf-8") + "".join(signs)

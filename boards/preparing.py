@@ -12,7 +12,6 @@ from luton2040.editions import Edition
 from outcomes.models import Outcome
 
 PERSON = "luton2040.User"
-LONGEST_NOTE = 4000  # characters of one part of a review
 
 
 def person(**options):

@@ -12,10 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from boards import seats
-from boards.meetings import NotAllowed, kept, known, must_be_clerk, read_anew, take_turns, written
+from boards.meetings import known, must_be_clerk, read_anew, take_turns
 from boards.models import Comment, Link, Meeting, Reply, Review, ReviewVersion
 from luton2040 import audit
 from luton2040.editions import ChangedMeanwhile, Edition
+from luton2040.verbs import NotAllowed, kept, written
 from outcomes import formatting as words
 from outcomes import officers
 from outcomes.models import MeasureVersion, OutcomeVersion

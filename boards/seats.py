@@ -9,8 +9,9 @@ from boards.models import BoardVersion, Membership
 from luton2040 import audit
 from luton2040.accounts import User
 from luton2040.audit import Action
-from luton2040.people import NotAllowed, create_person, known, send_letter, take_turns
+from luton2040.people import create_person, known, send_letter, take_turns
 from luton2040.roles import OF_BOARDS, Act, Role, forget_roles, may
+from luton2040.verbs import NotAllowed
 
 Seat = Membership.Seat
 ROLES = {Seat.CLERK: Role.BOARD_CLERK, Seat.MEMBER: Role.BOARD_MEMBER}

@@ -8,6 +8,7 @@ from boards import calendars, diagram, horizon, making, pack, pack_sheets, paper
 from boards.models import ActionVersion, BoardVersion, MeetingVersion, ReviewVersion
 from luton2040.caching import in_edition, public_page
 from luton2040.pages import cannot_make_pdf
+from luton2040.pdf import NoLibraries
 from outcomes import segments
 from outcomes.downloads import XLSX_TYPE
 from outcomes.report import OutcomeReport, summaries
@@ -189,7 +190,7 @@ def pack_pdf(request, slug, held_on):
     version = _meeting(request, slug, held_on)
     try:
         made = making.pack_of(version)
-    except pack.NoLibraries:
+    except NoLibraries:
         return cannot_make_pdf(request, "the print page of the pack")
     if isinstance(made, making.Making):
         context, status = {"meeting": version, "made": made}, 503 if made.has_failed else 202

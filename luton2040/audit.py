@@ -50,6 +50,14 @@ class Action(models.TextChoices):
     LINK_MADE = "link-made", "Link made"
     LINK_REVOKED = "link-revoked", "Link revoked"
     REPLIED = "replied", "Reply given"
+    OFFERED = "offered", "Offered by a partner"
+    OFFER_ASKED = "offer-asked", "Partner asked"
+    OFFER_ANSWERED = "offer-answered", "Partner answered"
+    OFFER_CORRECTED = "offer-corrected", "Offer corrected"
+    OFFER_DECLINED = "offer-declined", "Offer declined"
+    OFFER_TAKEN_BACK = "offer-taken-back", "Offer taken back"
+    CONTACT_ADDED = "contact-added", "Contact of an organisation added"
+    CONTACT_REMOVED = "contact-removed", "Contact of an organisation removed"
 
 
 def actions() -> list[tuple[str, str]]:

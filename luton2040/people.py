@@ -17,11 +17,8 @@ from luton2040.accounts import User
 from luton2040.audit import Action
 from luton2040.passwords import LinkTokens
 from luton2040.roles import OF_BOARDS, Act, Role, forget_roles, held_by, may
+from luton2040.verbs import NotAllowed
 from luton2040.vision import Vision
-
-
-class NotAllowed(Exception):
-    """Why it was not done, for whoever asked."""
 
 
 class State(models.TextChoices):

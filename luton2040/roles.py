@@ -13,6 +13,7 @@ class Role(models.TextChoices):
     OFFICER = "measure officer", "Measure officer"
     APPROVER = "approver", "Approver"
     ADMINISTRATOR = "administrator", "Administrator"
+    PLEDGE_OFFICER = "pledge officer", "Pledge officer"
     BOARD_CLERK = "board clerk", "Board clerk"
     BOARD_MEMBER = "board member", "Board member"
 
@@ -35,6 +36,7 @@ class Act(enum.Enum):
     PREPARE_MEETINGS = "prepare a board's meetings and publish them, and only of their own boards"
     TAKE_PART = "see what a board prepares and comment on it, and only of their own boards"
     SEAT_PEOPLE = "say who sits on a board"
+    MODERATE_PLEDGES = "look after the register of pledges"
     WRITE_REVIEWS = "write reviews, and only of their own measures or boards"
 
 
@@ -50,10 +52,11 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.PREPARE_MEETINGS: frozenset({Role.BOARD_CLERK}),
     Act.TAKE_PART: OF_BOARDS,
     Act.SEAT_PEOPLE: frozenset({Role.BOARD_CLERK, Role.ADMINISTRATOR}),
+    Act.MODERATE_PLEDGES: frozenset({Role.PLEDGE_OFFICER}),
     Act.WRITE_REVIEWS: OF_BOARDS | {Role.OFFICER},
 }
 # Their sign-in alone could change what the public sees, or who may.
-SECOND_FACTOR = frozenset({Role.APPROVER, Role.ADMINISTRATOR, Role.BOARD_CLERK})
+SECOND_FACTOR = frozenset({Role.APPROVER, Role.ADMINISTRATOR, Role.PLEDGE_OFFICER, Role.BOARD_CLERK})
 
 
 def held_by(user) -> frozenset[Role]:

@@ -13,6 +13,9 @@ handler429 = "luton2040.pages.too_many_requests"  # django-allauth's own
 urlpatterns = [
     path("", include("priorities.urls")),
     path("", include("outcomes.urls")),
+    path("pledges/new/", include("pledges.offering.urls")),
+    path("pledges/yours/", include("pledges.partners.urls")),
+    path("", include("pledges.urls")),
     path("boards/", include("boards.urls")),
     path("changes/", views.changes, name="changes"),
     path("changes/feed/", views.changes_feed, name="changes_feed"),
@@ -26,6 +29,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("desk/", include("luton2040.desk.urls")),
     path("desk/", include("outcomes.desk.urls")),
+    path("desk/pledges/", include("pledges.desk.urls")),
     path("desk/boards/", include("boards.desk.urls")),
     path("by-link/<str:token>/", by_link, name="by_link"),
     path("healthz", views.healthz, name="healthz"),

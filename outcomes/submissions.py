@@ -18,6 +18,7 @@ from django.utils import timezone
 from luton2040 import audit
 from luton2040.editions import ChangedMeanwhile, Changes, Edition, issuing, wait_for_issuing
 from luton2040.hold import Hold
+from luton2040.verbs import NotAllowed
 from outcomes import embargo, publishing
 from outcomes import formatting as words
 from outcomes.importing import Row
@@ -39,10 +40,6 @@ NO_DECISION = {"decided_at": None, "decided_by": None, "publish_at": None}
 LASTING = (ChangedMeanwhile, IntegrityError, DataError)
 
 logger = logging.getLogger(__name__)
-
-
-class NotAllowed(Exception):
-    """The move is against the rules; the message says which, in words for the person who tried."""
 
 
 def already_published(checksum: str, *, origin: str) -> bool:

@@ -8,6 +8,7 @@ from pledges.models import (
     Organisation,
     OrganisationVersion,
     Pledge,
+    PledgeOrganisation,
     PledgeVersion,
 )
 
@@ -37,17 +38,19 @@ def _pledges(reader: Reader) -> list[Part]:
     pledges = reader.names(Pledge, [slug for slug, *_ in entries], file, may_be_none=True)
     promised = [str(commitment.get("slug") or "") for *_, within in entries for commitment in within]
     commitments = reader.names(Commitment, promised, file, may_be_none=True)
-    versions, promises, links = [], [], []
+    versions, makers, promises, links = [], [], [], []
     for slug, entry, within in entries:
         place, standing = f"entry {slug}", entry.pop("outcomes_standing", None)
+        made_by = reader.taken(entry, "organisations", list, file=file, place=place)
         versions.append(reader.row(PledgeVersion, entry, file=file, place=place, pledge=slug))
-        _check_organisations(reader, versions[-1], file, place)
+        makers += _makers(reader, made_by, file, place, pledge=slug)
         for position, commitment in enumerate(within, 1):
             row, of = _commitment(reader, commitment, file, place, standing, pledge=slug, position=position)
             promises.append(row)
             links += of
     return [
         Part(PledgeVersion, versions, ("pledge_id",), pledges),
+        Part(PledgeOrganisation, makers, ("pledge_id", "organisation_id")),
         Part(CommitmentVersion, promises, ("commitment_id",), commitments),
         Part(CommitmentOutcome, links, ("commitment_id", "outcome_id")),
     ]
@@ -79,8 +82,11 @@ def _commitment(
     return row, links
 
 
-def _check_organisations(reader: Reader, pledge: PledgeVersion, file: str, place: str) -> None:
-    for slug in pledge.organisations:
-        if str(slug) not in reader.known[Organisation]:
-            what = f"{slug!r} is not a known organisation."
-            reader.problem(file, place, "organisations", what, "Correct it, or add it to organisations.yaml.")
+def _makers(reader: Reader, slugs: list, file: str, place: str, *, pledge: str) -> list[PledgeOrganisation]:
+    if not slugs:
+        reader.problem(file, place, "organisations", "Nobody makes it.", "Name at least one organisation.")
+    place = f"{place}, organisations"
+    return [
+        reader.row(PledgeOrganisation, {}, file=file, place=place, pledge=pledge, organisation=slug, position=position)
+        for position, slug in enumerate(slugs, 1)
+    ]

@@ -1,14 +1,24 @@
 """Organisations that own plans and actions, what they have pledged, and what they say came of it."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 
 from luton2040.editions import Published, in_order, one_current
 from luton2040.vision import texts
 from outcomes.models import Outcome
-from pledges.standing import period_of
+from pledges.offered import Contact as Contact
+from pledges.offered import Evidence as Evidence
+from pledges.offered import LinkCheck as LinkCheck
+from pledges.offered import Nudge as Nudge
+from pledges.offered import Offer as Offer
+from pledges.offered import Question as Question
+from pledges.standing import Stage, period_of
 from priorities.models import Standing
+
+LONGEST_TEXT = 2000  # characters of what a pledge says besides its commitments
+ADDRESSES = ("new", "confirm", "yours", "coverage", "evidence")  # below /pledges/, where each pledge has its page too
 
 
 def as_exact_as_known(day: str) -> None:
@@ -45,6 +55,9 @@ class OrganisationVersion(Published):
 class Pledge(models.Model):
     slug = models.SlugField(primary_key=True, max_length=80)
 
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(slug__in=ADDRESSES), name="pledge_has_its_own_address")]
+
     def __str__(self):
         return self.slug
 
@@ -60,16 +73,42 @@ class PledgeVersion(Published):
     pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="versions")
     kind = models.CharField(max_length=24, choices=Kind)
     title = models.CharField(max_length=200)
-    organisations = models.JSONField(default=list, help_text="Slugs, whoever leads first")
     made_on = day_as_known(help_text="As exact as is known: 2023, 2023-03, 2023-03-22")
     made_on_note = models.CharField(max_length=300, blank=True)
     text_missing = models.CharField(max_length=300, blank=True, help_text="What of it is not held here")
     result = models.CharField(max_length=200, blank=True, help_text="What is published of how it went; empty: nothing")
     reported = texts(help_text="Figures that a source gives beside it; not how it went")
     sources = texts()
+    focus = texts(help_text="Priorities (slugs) that it is about, as whoever made it chose")
+    plan = models.TextField(
+        "how it will be done and followed up", blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)]
+    )
+    community = models.TextField("who it is done with", blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)])
+    withdrawn_on = models.DateField("ended on", null=True, blank=True)
+    withdrawn_why = models.CharField("why it ended", max_length=500, blank=True)
 
     class Meta:
-        constraints = [*in_order(), one_current("pledge")]
+        constraints = [
+            *in_order(),
+            one_current("pledge"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True, withdrawn_why="")
+                | (Q(withdrawn_on__isnull=False) & ~Q(withdrawn_why="")),
+                name="pledge_ends_with_a_day_and_a_reason",
+            ),
+        ]
+
+
+class PledgeOrganisation(Published):
+    """Who made a pledge; whoever leads comes first."""
+
+    pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="makers")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="pledge_links")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [*in_order(), one_current("pledge", "organisation")]
 
 
 class Commitment(models.Model):
@@ -87,6 +126,7 @@ class CommitmentVersion(Published):
     serves_all = models.BooleanField(default=False, help_text="It serves every priority, and no single outcome")
     target = models.CharField(max_length=200, blank=True, help_text="As published")
     target_by = day_as_known()
+    helps = models.CharField("how it is expected to help", max_length=300, blank=True)
 
     class Meta:
         ordering = ["position"]
@@ -102,6 +142,25 @@ class CommitmentOutcome(Published):
 
     class Meta:
         constraints = [*in_order(), one_current("commitment", "outcome")]
+        # What counts the commitments behind every outcome, and finds those of one, reads nothing but this.
+        indexes = [
+            models.Index(fields=["outcome", "first_edition", "last_edition", "commitment"], name="served_outcomes")
+        ]
+
+
+class CommitmentStage(Published):
+    """How far a commitment is, as last reported: there is none that no update reports."""
+
+    commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="stages")
+    stage = models.CharField(max_length=11, choices=Stage)
+    update = models.SlugField(max_length=80, help_text="Key of the update that says so")
+
+    class Meta:
+        constraints = [
+            *in_order(),
+            one_current("commitment"),
+            models.CheckConstraint(condition=~Q(update=""), name="stage_is_reported_by_an_update"),
+        ]
 
 
 class PledgeUpdate(Published):
@@ -109,9 +168,18 @@ class PledgeUpdate(Published):
 
     key = models.SlugField(max_length=80)
     pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="updates")
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who says so, where it is known",
+    )
     said_on = models.DateField()
     said = models.TextField()
     evidence_url = models.URLField(max_length=500, blank=True)
+    evidence = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="updates")
     checked_on = models.DateField(null=True, blank=True, help_text="Empty: said by the partner, not checked")
 
     class Meta:

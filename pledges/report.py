@@ -10,7 +10,14 @@ from django.utils.timezone import localdate
 
 from luton2040.editions import Edition
 from pledges import standing
-from pledges.models import CommitmentOutcome, CommitmentVersion, OrganisationVersion, PledgeUpdate, PledgeVersion
+from pledges.models import (
+    CommitmentOutcome,
+    CommitmentVersion,
+    OrganisationVersion,
+    PledgeOrganisation,
+    PledgeUpdate,
+    PledgeVersion,
+)
 
 
 @dataclass(frozen=True)
@@ -53,17 +60,18 @@ class PledgeReport:
 
 
 def reports(edition: Edition, today: date) -> list[PledgeReport]:
-    """Every pledge by title, in five queries."""
+    """Every pledge by title, in six queries."""
     shown = Q(pledge__versions__first_edition__lte=edition.number)
     first_shown_at = Min("pledge__versions__first_edition__issued_at", filter=shown)
     names = {o.organisation_id: o.name for o in OrganisationVersion.objects.at(edition)}
+    makers = _by(PledgeOrganisation.objects.at(edition), "pledge_id")
     commitments = _by(CommitmentVersion.objects.at(edition), "pledge_id")
     served = _by(CommitmentOutcome.objects.at(edition), "commitment_id")
     updates = _by(PledgeUpdate.objects.at(edition), "pledge_id")
     found = [
         PledgeReport(
             pledge=pledge,
-            organisations=[names.get(slug, slug) for slug in pledge.organisations],
+            organisations=[names.get(m.organisation_id, m.organisation_id) for m in makers[pledge.pledge_id]],
             commitments=commitments[pledge.pledge_id],
             outcomes=frozenset(
                 link.outcome_id for c in commitments[pledge.pledge_id] for link in served[c.commitment_id]

@@ -6,11 +6,23 @@ Nothing here calls a pledge kept or late: only whoever reports on it can say so.
 import re
 from datetime import date
 
+from django.db.models import TextChoices
+
 from outcomes.periods import Period, add_months
 
 SILENT_AFTER_MONTHS = 12
 _DURATIONS = {4: "P1Y", 7: "P1M", 10: "P1D"}  # by how many characters it is written with
 _AS_KNOWN = re.compile(r"(19|20)[0-9]{2}(-[0-9]{2}(-[0-9]{2})?)?")
+
+
+class Stage(TextChoices):
+    """How far a commitment is, in the words of whoever reports it."""
+
+    NOT_STARTED = "not-started", "Not started"
+    UNDER_WAY = "under-way", "Under way"
+    DONE = "done", "Done"
+    CHANGED = "changed", "Changed"
+    ENDED = "ended", "Ended"
 
 
 def period_of(day: str) -> Period:

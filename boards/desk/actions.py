@@ -14,12 +14,12 @@ from boards import seats
 from boards.desk.access import own_board
 from boards.desk.forms import ActionForm, CloseForm
 from boards.desk.home import labels
-from boards.meetings import NotAllowed
 from boards.models import BoardAction, BoardVersion, Meeting
 from boards.remit import remit_of
 from luton2040.desk.access import desk_page, forbid
 from luton2040.editions import ChangedMeanwhile
 from luton2040.roles import Act
+from luton2040.verbs import NotAllowed
 from outcomes import formatting as words
 from outcomes.report import summaries
 from pledges.models import OrganisationVersion

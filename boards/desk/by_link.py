@@ -10,10 +10,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from boards import links, papers, reviews, sentences
 from boards.desk.forms import ReplyForm
-from boards.meetings import NotAllowed
 from boards.models import BoardVersion, Link, Reply
 from luton2040.caching import read_at
 from luton2040.editions import Edition
+from luton2040.verbs import NotAllowed
 from outcomes import charts
 
 HEADERS = {

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from boards.meetings import edition_before
 from boards.models import BoardAction, Link, Meeting
-from boards.preparing import LONGEST_NOTE, ActionState
+from boards.preparing import ActionState
 from luton2040.desk.people_forms import DAY
 from luton2040.editions import Edition
+from luton2040.verbs import LONGEST_NOTE
 from outcomes import formatting as words
 from outcomes.desk.drafting import plain
 

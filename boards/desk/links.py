@@ -14,10 +14,10 @@ from boards import links as rules
 from boards.desk.access import own_meeting
 from boards.desk.forms import LinkForm
 from boards.desk.home import labels
-from boards.meetings import NotAllowed
 from boards.models import BoardVersion, Link, Meeting
 from luton2040.desk.access import desk_page
 from luton2040.roles import Act
+from luton2040.verbs import NotAllowed
 from outcomes import embargo
 from outcomes import formatting as words
 

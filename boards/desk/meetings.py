@@ -15,13 +15,13 @@ from boards.desk import asked
 from boards.desk.access import own_board, own_meeting
 from boards.desk.asked import Stage
 from boards.desk.forms import BEFORE, MeetingForm, PublishForm, numbered
-from boards.meetings import NotAllowed
 from boards.models import BoardVersion, Meeting, Review
 from boards.publishing import Waiting
 from luton2040.desk.access import desk_page
 from luton2040.editions import ChangedMeanwhile, wait_for_issuing
 from luton2040.hold import Hold
 from luton2040.roles import Act
+from luton2040.verbs import NotAllowed
 from luton2040.wording import HoldIsOn
 from outcomes import formatting as words
 

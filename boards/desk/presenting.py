@@ -5,10 +5,11 @@ from django.urls import reverse
 
 from boards import papers, steps
 from boards.desk.access import own_meeting
-from boards.pack import NoLibraries, pack_pdf
+from boards.pack import pack_pdf
 from luton2040.desk.access import desk_page
 from luton2040.desk.records import exported
 from luton2040.pages import cannot_make_pdf
+from luton2040.pdf import NoLibraries
 from luton2040.roles import Act
 
 

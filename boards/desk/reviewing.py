@@ -21,13 +21,13 @@ from boards.desk.access import own_review
 from boards.desk.asked import Line, lines
 from boards.desk.forms import CommentForm, ReplyLinkForm, ReviewForm
 from boards.desk.links import address_of, letter
-from boards.meetings import NotAllowed
 from boards.models import BoardVersion, Link, Meeting, Review
 from boards.seats import Seat, seats_of
 from luton2040.caching import is_fragment
 from luton2040.desk.access import desk_page, forbid
 from luton2040.editions import ChangedMeanwhile
 from luton2040.roles import Act
+from luton2040.verbs import NotAllowed
 from outcomes import charts
 from outcomes.desk.drafting import plain
 

@@ -13,8 +13,9 @@ from boards.desk.access import own_board
 from boards.desk.seat_forms import ChangeForm, InvitationForm
 from boards.models import BoardVersion, Membership
 from luton2040.desk.access import desk_page
-from luton2040.people import NotAllowed, state_of
+from luton2040.people import state_of
 from luton2040.roles import Act, may
+from luton2040.verbs import NotAllowed
 
 
 @desk_page(Act.SEAT_PEOPLE)

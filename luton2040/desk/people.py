@@ -17,8 +17,8 @@ from luton2040.accounts import User
 from luton2040.audit import Entry
 from luton2040.desk.access import SECOND_FACTORS, desk_page
 from luton2040.desk.people_forms import InvitationForm, PersonForm, ReasonForm
-from luton2040.people import NotAllowed
 from luton2040.roles import Act, Role, held_by
+from luton2040.verbs import NotAllowed
 
 LOGGED = 50
 HAS_FACTOR = Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS))

@@ -15,13 +15,13 @@ from luton2040.desk.records import exported
 from luton2040.editions import ChangedMeanwhile
 from luton2040.hold import Hold
 from luton2040.roles import Act, may, refusal
+from luton2040.verbs import NotAllowed
 from outcomes import charts, comparing, embargo, officers, publishing, record
 from outcomes import submissions as moves
 from outcomes.desk.addresses import form_of
 from outcomes.desk.decision_forms import DecisionForm, LinesForm, NoteForm, SubmissionsForm
 from outcomes.downloads import csv_of
 from outcomes.models import MeasureVersion, Submission
-from outcomes.submissions import NotAllowed
 
 State = Submission.State
 UNDECIDED = (State.SUBMITTED, State.SCHEDULED)

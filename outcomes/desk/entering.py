@@ -11,6 +11,7 @@ from luton2040.caching import is_fragment
 from luton2040.desk.access import desk_page
 from luton2040.editions import ChangedMeanwhile, Edition
 from luton2040.roles import Act
+from luton2040.verbs import NotAllowed
 from outcomes import charts, drafts, officers, preview, sentences, submissions
 from outcomes import formatting as words
 from outcomes.desk.addresses import correction_of
@@ -19,7 +20,6 @@ from outcomes.desk.forms import CorrectionForm, EntryForm, FigureForm, correctio
 from outcomes.desk.home import Task, tasks
 from outcomes.models import MeasureVersion, Observation, Revision, Submission
 from outcomes.report import OutcomeReport
-from outcomes.submissions import NotAllowed
 
 HAND_IN, HAND_IN_AND_NEXT = "hand-in", "next"
 MOVED = "This value was corrected meanwhile. What you typed is kept: load the page again to go on with the newer value."

@@ -7,13 +7,13 @@ from django.utils import timezone
 from luton2040.desk.access import desk_page
 from luton2040.editions import ChangedMeanwhile
 from luton2040.roles import Act
+from luton2040.verbs import NotAllowed
 from outcomes import charts, paths, preview, submissions
 from outcomes.desk import path_forms
 from outcomes.desk.drafting import Work, autosaved, own_report
 from outcomes.desk.forms import is_answered
 from outcomes.desk.path_forms import PathForm, PointForms
 from outcomes.models import Milestone, Submission
-from outcomes.submissions import NotAllowed
 
 
 @desk_page(Act.ENTER_VALUES)

@@ -13,6 +13,7 @@ from luton2040.caching import is_fragment
 from luton2040.desk.access import desk_page, forbid
 from luton2040.editions import ChangedMeanwhile, Edition
 from luton2040.roles import Act
+from luton2040.verbs import NotAllowed
 from outcomes import drafts, officers, pasted, submissions
 from outcomes import formatting as words
 from outcomes.desk.drafting import plain
@@ -21,7 +22,6 @@ from outcomes.desk.pasting import TOPIC
 from outcomes.headings import TITLES
 from outcomes.models import Submission
 from outcomes.pasted import Kept, Line, Review
-from outcomes.submissions import NotAllowed
 
 A_PAGE = 100
 TABLES = ("refused", "warned", "changed", "new")

@@ -6,10 +6,10 @@ import pytest
 
 from boards import actions
 from boards.actions import Stand, standing
-from boards.meetings import NotAllowed
 from boards.models import ActionVersion, BoardAction
 from luton2040.audit import Action, Entry
 from luton2040.editions import ChangedMeanwhile
+from luton2040.verbs import NotAllowed
 from tests.factories import NOW, TODAY, create_board, create_outcome_version
 from tests.factories_boards import create_board_action, create_clerk, create_meeting, create_member
 

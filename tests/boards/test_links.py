@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from boards import links
-from boards.meetings import NotAllowed
 from boards.models import Link, Meeting
 from luton2040.audit import Action, Entry
+from luton2040.verbs import NotAllowed
 from tests.factories import NOW, TODAY, create_board
 from tests.factories_boards import create_clerk, create_link, create_meeting, create_member, create_review
 

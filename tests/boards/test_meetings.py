@@ -6,12 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from boards import meetings, seats
-from boards.meetings import NotAllowed
 from boards.models import Link, Meeting, Membership, Review
-from boards.preparing import LONGEST_NOTE
 from luton2040.audit import Action, Entry
 from luton2040.editions import ChangedMeanwhile, Edition
 from luton2040.roles import Role
+from luton2040.verbs import LONGEST_NOTE, NotAllowed
 from tests.factories import NOW, TODAY, create_board, create_edition, create_person
 from tests.factories_boards import (
     HELD_ON,

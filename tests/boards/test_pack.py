@@ -11,9 +11,10 @@ import pytest
 
 from boards import papers
 from boards.models import ActionVersion, BoardVersion, Meeting, MeetingVersion, Oversight, ReviewVersion
-from boards.pack import files_only, pack_html, pack_pdf
+from boards.pack import pack_html, pack_pdf
 from boards.pack_sheets import pack_xlsx
 from luton2040.editions import Edition
+from luton2040.pdf import files_only
 from luton2040.vision import Vision
 from outcomes.models import Milestone, OutcomeVersion
 from tests import factories as make
@@ -202,7 +203,7 @@ def test_hostile_text_is_words_and_asks_for_nothing(exampleton):
 def test_nothing_but_its_own_files_is_given_out(url):
     only = files_only({"a.svg": b"<svg/>"})
     assert only("https://static.invalid/a.svg").read() == b"<svg/>"
-    with pytest.raises(ValueError, match="none of the pack's own files"):
+    with pytest.raises(ValueError, match="none of the document's own files"):
         only(url)
 
 

@@ -5,12 +5,11 @@ from datetime import timedelta
 import pytest
 
 from boards import reviews
-from boards.meetings import NotAllowed
 from boards.models import Meeting, Membership, Review
-from boards.preparing import LONGEST_NOTE
 from luton2040.audit import Action, Entry
 from luton2040.editions import ChangedMeanwhile, Edition
 from luton2040.roles import Role
+from luton2040.verbs import LONGEST_NOTE, NotAllowed
 from outcomes.models import Measure, MeasureVersion
 from tests.factories import NOW, create_board, create_edition, create_outcome, create_person
 from tests.factories_boards import (

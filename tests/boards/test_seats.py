@@ -8,8 +8,8 @@ from boards.models import Membership
 from boards.seats import Seat
 from luton2040 import people, roles
 from luton2040.audit import Action, Entry
-from luton2040.people import NotAllowed
 from luton2040.roles import Role
+from luton2040.verbs import NotAllowed
 from tests import factories as make
 from tests.factories_boards import create_clerk, create_member, create_seat
 

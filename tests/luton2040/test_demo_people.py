@@ -36,10 +36,10 @@ def test_demo_people_are_refused_where_the_site_is_in_use(machine):
 def test_record_without_a_board_has_people_too_and_those_of_a_board_once_there_is_one(exampleton, capsys):
     BoardVersion.objects.all().delete()
     create(capsys)
-    assert User.objects.count() == 4
+    assert User.objects.count() == 5
     make.create_board()
     create(capsys)
-    assert User.objects.count() == 6
+    assert User.objects.count() == 7
 
 
 def test_there_is_somebody_of_every_role(exampleton, capsys):
@@ -83,4 +83,4 @@ def test_again_changes_nothing(exampleton, capsys):
     User.objects.filter(pk=officer.pk).update(name="Somebody else")
     create(capsys)
     officer.refresh_from_db()
-    assert (officer.name, officer.measures.count(), User.objects.count()) == ("Somebody else", 0, 6)
+    assert (officer.name, officer.measures.count(), User.objects.count()) == ("Somebody else", 0, 7)

@@ -244,8 +244,8 @@ def test_load_without_a_folder_takes_the_files_delivered():
 
 
 def test_load_of_another_place_puts_everything_into_edition_one(place):
-    assert place.load() == ("Loaded anytown as edition 1: The framework as delivered: 26 entries and 3 values.\n")
-    assert Edition.objects.get().summary == "The framework as delivered: 26 entries and 3 values."
+    assert place.load() == ("Loaded anytown as edition 1: The framework as delivered: 27 entries and 3 values.\n")
+    assert Edition.objects.get().summary == "The framework as delivered: 27 entries and 3 values."
     assert {model: model.objects.at(1).count() for model in PUBLISHED} == {
         Vision: 1, Source: 1, PriorityVersion: 1, PlanVersion: 1, Fact: 2, OrganisationVersion: 1, AreaVersion: 2,
         OutcomeVersion: 2, MeasureVersion: 2, Milestone: 4, Action: 1, PlanOutcome: 1, PledgeVersion: 1,
@@ -294,7 +294,7 @@ def test_load_of_changed_files_issues_edition_two_and_keeps_edition_one_readable
 
 def test_load_of_a_place_that_nobody_pledges_to_any_more(loaded):
     loaded.files["pledges.yaml"] = []
-    assert "as edition 2: The framework as delivered: 3 entries and 0 values." in loaded.load()
+    assert "as edition 2: The framework as delivered: 4 entries and 0 values." in loaded.load()
     of_pledges = (PledgeVersion, CommitmentVersion, CommitmentOutcome)
     assert [[model.objects.at(n).count() for model in of_pledges] for n in (1, 2)] == [[1, 1, 1], [0, 0, 0]]
 
@@ -452,7 +452,7 @@ def test_load_that_fails_in_the_middle_changes_nothing(loaded, monkeypatch):
 
 
 def test_check_saves_nothing(place):
-    assert place.load("--check") == f"No problems in {place.folder}: 26 entries, 3 values.\n"
+    assert place.load("--check") == f"No problems in {place.folder}: 27 entries, 3 values.\n"
     assert not Edition.objects.exists() and not Outcome.objects.exists() and not Submission.objects.exists()
 
 
@@ -488,7 +488,7 @@ def test_load_of_bad_files_reports_every_problem_and_changes_nothing(loaded):
         "outcomes.yaml, entry AA1, path, column due_on",
         "actions.yaml, entry aa1-1, column outcome",
         "plans.yaml, entry a-plan, outcomes, column outcome",
-        "pledges.yaml, entry a-pledge, column organisations",
+        "pledges.yaml, entry a-pledge, organisations, column organisation",
         "boards.yaml, entry a-board, oversees, column priority",
         "values.csv, row 3, column value",
     }

@@ -8,8 +8,9 @@ from django.core import mail
 
 from luton2040 import people, roles
 from luton2040.audit import Action, Entry
-from luton2040.people import NotAllowed, State
+from luton2040.people import State
 from luton2040.roles import Role
+from luton2040.verbs import NotAllowed
 from tests import factories as make
 from tests.factories_boards import create_seat
 from tests.reading import Page, words

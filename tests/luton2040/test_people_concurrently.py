@@ -4,8 +4,8 @@ import pytest
 
 from luton2040 import people, roles
 from luton2040.audit import Entry
-from luton2040.people import NotAllowed
 from luton2040.roles import Role
+from luton2040.verbs import NotAllowed
 from tests import factories as make
 from tests.threads import at_once
 

@@ -13,9 +13,10 @@ from django.db import DataError, IntegrityError, OperationalError, connection
 
 from luton2040.audit import Action, Entry
 from luton2040.editions import ChangedMeanwhile, Edition
+from luton2040.verbs import NotAllowed
 from outcomes import embargo, publishing, submissions
 from outcomes.models import Observation, Submission
-from outcomes.submissions import NotAllowed, publish_due
+from outcomes.submissions import publish_due
 from tests.factories import (
     HOME,
     NOW,

@@ -14,9 +14,10 @@ from luton2040.audit import Action, Entry
 from luton2040.editions import ChangedMeanwhile, Edition, issuing
 from luton2040.hold import lift
 from luton2040.roles import Role
+from luton2040.verbs import NotAllowed
 from outcomes import drafts, publishing, submissions
 from outcomes.models import MeasureVersion, Milestone, Observation, Revision, Submission, SubmissionLine
-from outcomes.submissions import NotAllowed, already_published, approve, compare, propose
+from outcomes.submissions import already_published, approve, compare, propose
 from tests.factories import (
     COUNTRY,
     HOME,

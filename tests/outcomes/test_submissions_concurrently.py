@@ -11,9 +11,10 @@ from luton2040.audit import Action, Entry
 from luton2040.editions import ChangedMeanwhile, Edition
 from luton2040.hold import set_hold
 from luton2040.roles import Role
+from luton2040.verbs import NotAllowed
 from outcomes import drafts, submissions
 from outcomes.models import Measure, Observation, Submission, SubmissionLine
-from outcomes.submissions import NotAllowed, publish_due
+from outcomes.submissions import publish_due
 from tests.factories import (
     NOW,
     create_approver,

@@ -8,7 +8,7 @@ import yaml
 from luton2040.definitions import Reader
 from outcomes.models import Outcome
 from pledges import framework
-from pledges.models import CommitmentOutcome, CommitmentVersion, PledgeVersion
+from pledges.models import CommitmentOutcome, CommitmentVersion, PledgeOrganisation, PledgeVersion
 from tests import record
 
 ORGANISATIONS = [{"slug": "a-council", "name": "A council", "kind": "Council", "kind_standing": "published"}]
@@ -49,6 +49,8 @@ def test_pledge_is_read_with_its_commitments_and_what_they_serve(tmp_path):
         "2023-03",
         "",
     )
+    makers = [(m.pledge_id, m.organisation_id, m.position) for m in parts[PledgeOrganisation].rows]
+    assert makers == [("a-pledge", "a-council", 1)]
     commitments = [(c.commitment_id, c.position, c.serves_all, c.target_by) for c in parts[CommitmentVersion].rows]
     assert commitments == [("a-pledge-1", 1, False, "2030"), ("a-pledge-2", 2, True, "")]
     assert {c.pledge_id for c in parts[CommitmentVersion].rows} == {"a-pledge"}
@@ -84,17 +86,19 @@ PROMISE = f"{FIRST}, commitment a-pledge-1"
     [
         pytest.param(
             of_first(organisations=["a-council", "nobody"]),
-            [f"{FIRST}, column organisations: 'nobody' is not a known organisation."],
+            [f"{FIRST}, organisations, column organisation: 'nobody' is not a known organisation."],
             id="unknown organisation",
         ),
         pytest.param(
             of_first(organisations=[{"slug": "a-council"}]),
-            [f"{FIRST}, column organisations: {{'slug': 'a-council'}} is not a known organisation."],
+            [f"{FIRST}, organisations, column organisation: {{'slug': 'a-council'}} is not a known organisation."],
             id="organisation that is no slug",
         ),
         pytest.param(of_first(organisations=[]), [f"{FIRST}, column organisations: "], id="made by nobody"),
         pytest.param(
-            of_first(organisations="a-council"), [f"{FIRST}, column organisations: A list"], id="no list of them"
+            of_first(organisations="a-council"),
+            [f"{FIRST}, column organisations: A list", f"{FIRST}, column organisations: Nobody makes it."],
+            id="no list of them",
         ),
         pytest.param(of_first(kind="promise"), [f"{FIRST}, column kind: "], id="unknown kind"),
         pytest.param(

@@ -23,6 +23,7 @@ PEOPLE = [
     ("officer2", "Ravi Chandra", Role.OFFICER),
     ("approver", "Grace Adeyemi", Role.APPROVER),
     ("administrator", "Tom Wolski", Role.ADMINISTRATOR),
+    ("pledges", "Asha Patel", Role.PLEDGE_OFFICER),
 ]
 ON_A_BOARD = [
     ("clerk", "Nadia Rahman", Seat.CLERK),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from luton2040.editions import Edition
 from luton2040.problems import Problem
 from luton2040.roles import Act, may, refusal
+from luton2040.verbs import NotAllowed
 from luton2040.vision import Vision
 from outcomes import arranging, importing, publishing, sheets, submissions
 from outcomes.models import AreaVersion, MeasureVersion, Submission
@@ -57,7 +58,7 @@ class Command(BaseCommand):
                 file_of = {"origin": Submission.Origin.FILE, "file_name": file.name, "checksum": checksum}
                 submission = submissions.propose(rows, by=proposer, now=now, public_reason=reason, **file_of)
                 submissions.approve(submission, by=approver, now=now, summary=options["summary"])
-        except submissions.NotAllowed as error:
+        except NotAllowed as error:
             raise CommandError(str(error)) from error
         self.stdout.write("Published.")
 

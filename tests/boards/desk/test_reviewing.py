@@ -5,8 +5,8 @@ from django.test import Client
 
 from boards import papers, sentences
 from boards.models import Comment, Link, Meeting, Review
-from boards.preparing import LONGEST_NOTE
 from luton2040.audit import Action, Entry
+from luton2040.verbs import LONGEST_NOTE
 from outcomes import sentences as outcome_sentences
 from tests.boards.desk.conftest import AT
 from tests.factories_boards import create_comment, create_reply, create_review

@@ -1,0 +1,2 @@
+app_name = "pledge_desk"
+urlpatterns = []

@@ -1,0 +1,205 @@
+"""Offers: what partners hand in, and what becomes of it until it is published (pledges/publishing.py) or not.
+
+    unconfirmed -> waiting <-> asked
+                   waiting or asked -> published | declined | withdrawn
+
+Whoever tells somebody about it (pledges/letters.py) does so after the transaction.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.db import transaction
+from django.db.models import F
+
+from luton2040 import audit
+from luton2040.accounts import User
+from luton2040.editions import ChangedMeanwhile
+from luton2040.roles import Act, may, refusal
+from luton2040.verbs import NotAllowed, written
+from pledges.models import Contact, Evidence, Offer, Question
+
+CONFIRM_WITHIN = timedelta(days=7)
+SALT = "pledges.confirm"
+State, Kind = Offer.State, Offer.Kind
+
+
+class BadLink(Exception):
+    """Forged, expired, or of something that is not there any more: they are not told apart."""
+
+
+# --- what partners do ---
+
+
+@transaction.atomic
+def offer_pledge(typed: Mapping, *, email: str, key: str, now: datetime) -> Offer:
+    """A new pledge that nobody reads until its address is confirmed. The same form sent again gives the same offer."""
+    first = {"kind": Kind.NEW, "state": State.UNCONFIRMED, "email": email.lower(), "typed": dict(typed)}
+    return Offer.objects.get_or_create(key=key, defaults={**first, "handed_in_at": now})[0]
+
+
+def confirmation(offer: Offer) -> str:
+    """The token of the link that confirms its address."""
+    return signing.dumps(offer.pk, salt=SALT)
+
+
+def find_by_confirmation(token: str) -> Offer:
+    """Raises BadLink."""
+    try:
+        pk = signing.loads(token, salt=SALT, max_age=CONFIRM_WITHIN)
+    except signing.BadSignature as error:
+        raise BadLink from error
+    found = Offer.objects.filter(pk=pk, kind=Kind.NEW).first()
+    if found is None:
+        raise BadLink
+    return found
+
+
+@transaction.atomic
+def confirm(token: str, *, now: datetime) -> Offer:
+    """Puts it before the officers; a link that is followed again changes nothing. Raises BadLink."""
+    offer = find_by_confirmation(token)
+    if offer.state != State.UNCONFIRMED:
+        return offer
+    contact, _ = Contact.objects.get_or_create(email=offer.email, defaults={"confirmed_at": now, "seen_at": now})
+    fields = {"state": State.WAITING, "contact": contact, "email": "", "confirmed_at": now}
+    if Offer.objects.filter(pk=offer.pk, state=State.UNCONFIRMED).update(**fields):
+        _note(audit.Action.OFFERED, offer, "New pledge offered, and its address confirmed.", now=now)
+    return Offer.objects.get(pk=offer.pk)
+
+
+@transaction.atomic
+def hand_in(
+    kind: Kind,
+    typed: Mapping,
+    *,
+    pledge: str,
+    organisation: str,
+    contact: Contact,
+    key: str,
+    now: datetime,
+    evidence: Evidence | None = None,
+) -> Offer:
+    """An update, a change or the end of a pledge, by somebody who speaks for one of those who made it.
+
+    The same form sent again gives the same offer. Raises NotAllowed.
+    """
+    _take_turns(contact)
+    if not contact.organisations.filter(pk=organisation, pledge_links__pledge=pledge).exists():
+        raise NotAllowed("You do not speak for this organisation any more. Ask the council to add your address again.")
+    about = {"kind": kind, "pledge_id": pledge, "organisation_id": organisation, "contact": contact}
+    times = {"state": State.WAITING, "handed_in_at": now, "confirmed_at": now}
+    offer, is_new = Offer.objects.get_or_create(
+        key=key, defaults={**about, **times, "typed": dict(typed), "evidence": evidence}
+    )
+    if is_new:
+        _note(audit.Action.OFFERED, offer, f"{offer.get_kind_display()} of {pledge} offered.", now=now)
+    return offer
+
+
+@transaction.atomic
+def answer(offer: Offer, text: str, *, typed: Mapping | None, contact: Contact, now: datetime) -> Offer:
+    """To what was asked last, with what was typed anew if anything was. Raises NotAllowed, ChangedMeanwhile."""
+    _must_be_theirs(offer, contact)
+    answered = Question.objects.filter(offer=offer, answered_at__isnull=True).update(
+        answer=written(Question._meta.get_field("answer"), text), answered_at=now
+    )
+    anew = {"typed": dict(typed), "corrected": {}} if typed is not None else {}
+    moved = Offer.objects.filter(pk=offer.pk, state=State.ASKED).update(
+        state=State.WAITING, saves=F("saves") + 1, **anew
+    )
+    if not (answered and moved):
+        raise ChangedMeanwhile("This was answered or decided meanwhile. Load the page again to see how it stands.")
+    _note(audit.Action.OFFER_ANSWERED, offer, "The partner answered.", now=now)
+    return Offer.objects.get(pk=offer.pk)
+
+
+@transaction.atomic
+def take_back(offer: Offer, *, contact: Contact, now: datetime) -> None:
+    """Raises NotAllowed, ChangedMeanwhile."""
+    _must_be_theirs(offer, contact)
+    settle(offer, to=State.WITHDRAWN, saves=None)
+    _note(audit.Action.OFFER_TAKEN_BACK, offer, "The partner took it back.", now=now)
+
+
+def _take_turns(contact: Contact) -> None:
+    """Until this transaction ends nobody takes this address from an organisation."""
+    list(Contact.objects.select_for_update(no_key=True).filter(pk=contact.pk))
+
+
+def _must_be_theirs(offer: Offer, contact: Contact) -> None:
+    _take_turns(contact)
+    if not Offer.objects.filter(pk=offer.pk, contact=contact).exists():
+        raise NotAllowed("This was handed in from another address. Sign in with that one.")
+
+
+# --- what officers do ---
+
+
+def must_moderate(by: User) -> None:
+    """Read anew, for a role that was taken away counts at once."""
+    if not may(User.objects.get(pk=by.pk), Act.MODERATE_PLEDGES):
+        raise NotAllowed(refusal(Act.MODERATE_PLEDGES))
+
+
+@transaction.atomic
+def correct(offer: Offer, corrected: Mapping, *, saves: int, by: User, now: datetime) -> Offer:
+    """What would be published in place of what was typed. Raises NotAllowed, ChangedMeanwhile."""
+    must_moderate(by)
+    _save(offer, saves=saves, corrected=dict(corrected))
+    _note(audit.Action.OFFER_CORRECTED, offer, "Corrected before publishing.", by=by, now=now)
+    return Offer.objects.get(pk=offer.pk)
+
+
+@transaction.atomic
+def ask(offer: Offer, text: str, *, saves: int, by: User, now: datetime) -> Question:
+    """Goes to the partner, who is written to after this. Raises NotAllowed, ChangedMeanwhile."""
+    must_moderate(by)
+    if not Offer.objects.filter(pk=offer.pk, contact__isnull=False).exists():
+        raise NotAllowed("The address that this came from was deleted, so nobody can be asked.")
+    _save(offer, saves=saves, state=State.ASKED)
+    text = written(Question._meta.get_field("text"), text)
+    _note(audit.Action.OFFER_ASKED, offer, f"Asked: {text}", by=by, now=now)
+    return Question.objects.create(offer=offer, text=text, asked_by=by, asked_at=now)
+
+
+@transaction.atomic
+def decline(offer: Offer, why: str, *, saves: int, by: User, now: datetime) -> Offer:
+    """With a reason that the partner reads. Raises NotAllowed, ChangedMeanwhile."""
+    must_moderate(by)
+    why = written(Offer._meta.get_field("decision_note"), why)
+    settle(offer, to=State.DECLINED, saves=saves, decided_by=by, decided_at=now, decision_note=why)
+    _note(audit.Action.OFFER_DECLINED, offer, f"Declined: {why}", by=by, now=now)
+    return Offer.objects.get(pk=offer.pk)
+
+
+def _save(offer: Offer, *, saves: int, **fields) -> None:
+    """If nobody saved since `saves` was read, and while it waits for an officer."""
+    waiting = Offer.objects.filter(pk=offer.pk, state=State.WAITING, saves=saves)
+    if not waiting.update(saves=F("saves") + 1, **fields):
+        raise _changed(offer)
+
+
+def settle(offer: Offer, *, to: State, saves: int | None, **fields) -> None:
+    """Its last state, if it is still as it was read when its counter was `saves`. Raises ChangedMeanwhile."""
+    found = Offer.objects.open().filter(pk=offer.pk)
+    if saves is not None:
+        found = found.filter(saves=saves)
+    if not found.update(state=to, **fields):
+        raise _changed(offer)
+    # Whatever is asked stays without an answer.
+    Question.objects.filter(offer=offer, answered_at__isnull=True).update(answered_at=F("asked_at"))
+
+
+def _changed(offer: Offer) -> ChangedMeanwhile:
+    now = Offer.objects.get(pk=offer.pk)
+    return ChangedMeanwhile(
+        f"This was changed since you opened it (it stands at: {now.get_state_display().lower()}). "
+        "Load the page again to see what is new."
+    )
+
+
+def _note(action: str, offer: Offer, what: str, *, now: datetime, by: User | None = None) -> None:
+    """Without the partner's address: the log cannot be deleted from."""
+    audit.record(action, what=what, by=by, about=offer.about, now=now)
