@@ -25,6 +25,7 @@ from luton2040.pages import method_not_allowed, record_is_empty
 from luton2040.vision import Vision
 
 FRESH = "public, no-cache"  # may be kept by anyone, and must be asked after each time: editions appear unannounced
+UNSHARED = "private, no-cache"  # not no-store: the Back button must give back what was typed
 LONGEST_KEPT_QUERY = 200
 COMPRESSED = ("text/", "application/json", "application/atom+xml", "image/svg+xml")
 SMALLEST_COMPRESSED = 400
@@ -129,6 +130,24 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return response
 
     wrapped.csrf_exempt = True  # nothing is ever taken from a request, so that POST gets the page that says so
+    return wrapped
+
+
+def private_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view whose page is one reader's own, such as a form that they fill in without an account: kept by nobody else,
+    read at the newest edition. The Back button may still show it.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        newest = Edition.objects.current()
+        if newest is None:
+            return record_is_empty(request)
+        read_at(request, newest)
+        response = view(request, *args, **kwargs)
+        response.setdefault("Cache-Control", UNSHARED)
+        return response
+
     return wrapped
 
 

@@ -19,13 +19,11 @@ from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from luton2040 import audit
-from luton2040.caching import read_at
+from luton2040.caching import UNSHARED, read_at
 from luton2040.editions import Edition
 from luton2040.pages import record_is_empty
 from luton2040.roles import Act, may, must_have_second_factor, refusal
 
-# Not no-store: the Back button must give back what was typed. Signing out clears what the browser kept.
-UNSHARED = "private, no-cache"
 LONGEST_KEPT = 1_000_000
 KEPT_FOR = 60 * 60
 LONGEST_SIGNED_IN = 12 * 60 * 60
