@@ -1,2 +1,12 @@
+from django.urls import path
+
+from pledges.desk import offers, organisations, pledges, queue
+
 app_name = "pledge_desk"
-urlpatterns = []
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("offers/<int:pk>/", offers.offer, name="offer"),
+    path("offers/<int:pk>/evidence/", offers.evidence, name="offer_evidence"),
+    path("organisations/<slug:slug>/", organisations.organisation, name="organisation"),
+    path("<slug:slug>/", pledges.pledge, name="pledge"),
+]
