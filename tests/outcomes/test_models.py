@@ -29,7 +29,6 @@ from outcomes.models import (
 )
 from outcomes.periods import Period
 from outcomes.reminders import Reminder
-from pledges.models import CommitmentOutcome, CommitmentVersion, OrganisationVersion, PledgeUpdate, PledgeVersion
 from priorities.models import Fact, PlanVersion, PriorityVersion, Source
 from tests.constraints import ids, refused
 from tests.factories import (
@@ -44,7 +43,6 @@ from tests.factories import (
     create_measure,
     create_milestone,
     create_observation,
-    create_organisation,
     create_outcome_version,
     create_plan,
     create_plan_outcome,
@@ -58,12 +56,6 @@ from tests.factories import (
     make_line,
     make_point,
     make_row,
-)
-from tests.factories_pledges import (
-    create_commitment,
-    create_commitment_outcome,
-    create_pledge,
-    create_pledge_update,
 )
 
 pytestmark = pytest.mark.django_db
@@ -85,11 +77,6 @@ PUBLISHED = {
     Revision: create_revision,
     Action: create_action,
     PlanOutcome: create_plan_outcome,
-    OrganisationVersion: create_organisation,
-    PledgeVersion: create_pledge,
-    CommitmentVersion: create_commitment,
-    CommitmentOutcome: create_commitment_outcome,
-    PledgeUpdate: create_pledge_update,
 }
 OWN_RULES = (Revision,)  # of what was revised there may be many rows
 
@@ -341,12 +328,6 @@ OTHERS = [
         Reminder, "one_reminder_of_a_thing_a_person",
         lambda: reminded("due AA1"), lambda: reminded("due AA1"), "reminded twice",
     ),
-    (
-        PledgeUpdate, "update_checked_after_it_was_said",
-        lambda: create_pledge_update(said_on=TODAY, checked_on=TODAY),
-        lambda: create_pledge_update(key="b", said_on=TODAY, checked_on=TODAY - timedelta(days=1)),
-        "update checked before it was said",
-    ),
 ]  # fmt: skip
 
 
@@ -464,9 +445,6 @@ def test_observations_of_an_area_oldest_first():
         pytest.param(lambda: create_measure().measure, "AA1", id="measure"),
         pytest.param(lambda: create_priority().priority, "good-work", id="priority"),
         pytest.param(lambda: create_plan().plan, "a-plan", id="plan"),
-        pytest.param(lambda: create_organisation().organisation, "a-charity", id="organisation"),
-        pytest.param(lambda: create_pledge().pledge, "a-pledge", id="pledge"),
-        pytest.param(lambda: create_commitment().commitment, "a-pledge-1", id="commitment"),
     ],
 )
 def test_thing_is_named_by_its_key(make, name):
