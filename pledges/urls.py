@@ -1,2 +1,12 @@
+from django.urls import path
+
+from pledges import pages
+
 app_name = "pledges"
-urlpatterns = []
+urlpatterns = [
+    path("pledges/evidence/<slug:key>/", pages.evidence, name="evidence"),
+    path("pledges/<slug:slug>/", pages.pledge, name="pledge"),
+    path("organisations/<slug:slug>/", pages.organisation, name="organisation"),
+    path("organisations/<slug:slug>/badge.svg", pages.badge, name="badge"),
+    path("organisations/<slug:slug>/certificate.pdf", pages.certificate, name="certificate"),
+]
