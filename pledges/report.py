@@ -1,8 +1,8 @@
 """One report of a pledge: what is promised by whom, for which outcomes, and what has been heard of it since."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Min, Q
@@ -12,34 +12,98 @@ from luton2040.editions import Edition
 from pledges import standing
 from pledges.models import (
     CommitmentOutcome,
+    CommitmentStage,
     CommitmentVersion,
     OrganisationVersion,
     PledgeOrganisation,
     PledgeUpdate,
     PledgeVersion,
 )
+from pledges.standing import Stage
+
+SHOWN_BESIDE = 5  # pledges on a page that is about something else
+
+
+@dataclass(frozen=True)
+class CommitmentReport:
+    commitment: CommitmentVersion
+    links: list[CommitmentOutcome]  # the outcomes that it names, as the record orders them
+    stage: Stage | None  # as last reported; None: nobody has
+    told: PledgeUpdate | None  # the update that reports it
+    earlier: list[CommitmentVersion]  # how it was worded before, newest first; of a full report only
+
+    @property
+    def slug(self) -> str:
+        return self.commitment.commitment_id
 
 
 @dataclass(frozen=True)
 class PledgeReport:
     pledge: PledgeVersion
-    organisations: list[str]  # names, whoever leads first
+    makers: list[tuple[str, str]]  # slug and name, whoever leads first
     commitments: list[CommitmentVersion]
-    outcomes: frozenset[str]  # codes that a commitment names; see serves()
-    updates: list[PledgeUpdate]  # newest first
+    updates: list[PledgeUpdate]  # newest first, each with what is known of its file but not the file itself
     first_shown_on: date
     today: date
+    links: dict[str, list[CommitmentOutcome]] = field(default_factory=dict)  # by commitment
+    stages: dict[str, CommitmentStage] = field(default_factory=dict)  # by commitment
+    speakers: dict[str, str] = field(default_factory=dict)  # names of organisations that updates are from
+    earlier: dict[str, list[CommitmentVersion]] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
         return self.pledge.pledge_id
 
     @property
+    def organisations(self) -> list[str]:
+        return [name for _, name in self.makers]
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.pledge.withdrawn_on is not None
+
+    @property
+    def outcomes(self) -> frozenset[str]:
+        """Codes that a commitment names; see serves()."""
+        return frozenset(link.outcome_id for links in self.links.values() for link in links)
+
+    @property
     def serves_all(self) -> bool:
-        return any(commitment.serves_all for commitment in self.commitments)
+        return not self.is_withdrawn and any(commitment.serves_all for commitment in self.commitments)
 
     def serves(self, code: str) -> bool:
-        return self.serves_all or code in self.outcomes
+        """A pledge that ended serves nothing any more."""
+        return not self.is_withdrawn and (self.serves_all or code in self.outcomes)
+
+    @property
+    def promises(self) -> list[CommitmentReport]:
+        """Each commitment with all that is known of it."""
+        updates = {update.key: update for update in self.updates}
+        found = []
+        for commitment in self.commitments:
+            slug, reported = commitment.commitment_id, self.stages.get(commitment.commitment_id)
+            found.append(
+                CommitmentReport(
+                    commitment=commitment,
+                    links=self.links.get(slug, []),
+                    stage=Stage(reported.stage) if reported else None,
+                    told=updates.get(reported.update) if reported else None,
+                    earlier=self.earlier.get(slug, []),
+                )
+            )
+        return found
+
+    @property
+    def stands(self) -> list[tuple[Stage, int]]:
+        """How many commitments stand where, as reported; those of which nothing is reported are in none."""
+        reported = (self.stages[c.commitment_id].stage for c in self.commitments if c.commitment_id in self.stages)
+        counted = Counter(reported)
+        return [(stage, counted[stage]) for stage in Stage if counted[stage]]
+
+    @property
+    def not_reported(self) -> int:
+        """How many commitments nothing is reported of."""
+        return len(self.commitments) - sum(number for _, number in self.stands)
 
     @property
     def heard_on(self) -> date:
@@ -56,38 +120,137 @@ class PledgeReport:
 
     @property
     def is_silent(self) -> bool:
-        return standing.is_silent(heard=self.heard_on, today=self.today)
+        """Of a pledge that ended nothing is awaited."""
+        return not self.is_withdrawn and standing.is_silent(heard=self.heard_on, today=self.today)
 
 
-def reports(edition: Edition, today: date) -> list[PledgeReport]:
-    """Every pledge by title, in six queries."""
+def reports(edition: Edition, today: date, slugs: Collection[str] | None = None) -> list[PledgeReport]:
+    """Every pledge, or those of these slugs, by title: in seven queries."""
+    versions, makers = PledgeVersion.objects.at(edition), PledgeOrganisation.objects.at(edition)
+    commitments, updates = CommitmentVersion.objects.at(edition), PledgeUpdate.objects.at(edition)
+    links, stages = CommitmentOutcome.objects.at(edition), CommitmentStage.objects.at(edition)
+    names = OrganisationVersion.objects.at(edition)
+    if slugs is not None:
+        slugs = list(slugs)
+        versions, makers, commitments, updates = (
+            rows.filter(pledge__in=slugs) for rows in (versions, makers, commitments, updates)
+        )
+    commitments, makers = list(commitments), list(makers)
+    updates = list(updates.select_related("evidence").defer("evidence__content"))
+    if slugs is not None:
+        promised = [commitment.commitment_id for commitment in commitments]
+        links, stages = links.filter(commitment__in=promised), stages.filter(commitment__in=promised)
+        named = {row.organisation_id for row in (*makers, *updates)}
+        names = names.filter(organisation__in=named - {None})
+    of = _Rows(makers, commitments, updates, links, stages, dict(names.values_list("organisation_id", "name")), today)
     shown = Q(pledge__versions__first_edition__lte=edition.number)
     first_shown_at = Min("pledge__versions__first_edition__issued_at", filter=shown)
-    names = {o.organisation_id: o.name for o in OrganisationVersion.objects.at(edition)}
-    makers = _by(PledgeOrganisation.objects.at(edition), "pledge_id")
-    commitments = _by(CommitmentVersion.objects.at(edition), "pledge_id")
-    served = _by(CommitmentOutcome.objects.at(edition), "commitment_id")
-    updates = _by(PledgeUpdate.objects.at(edition), "pledge_id")
-    found = [
-        PledgeReport(
-            pledge=pledge,
-            organisations=[names.get(m.organisation_id, m.organisation_id) for m in makers[pledge.pledge_id]],
-            commitments=commitments[pledge.pledge_id],
-            outcomes=frozenset(
-                link.outcome_id for c in commitments[pledge.pledge_id] for link in served[c.commitment_id]
-            ),
-            updates=updates[pledge.pledge_id],
-            first_shown_on=localdate(pledge.first_shown_at),
-            today=today,
-        )
-        for pledge in PledgeVersion.objects.at(edition).annotate(first_shown_at=first_shown_at)
-    ]
+    found = [of.report(pledge) for pledge in versions.annotate(first_shown_at=first_shown_at)]
     # Not by the database: each has an order of its own for letters and capitals.
     return sorted(found, key=lambda report: (report.pledge.title.casefold(), report.slug))
 
 
-def _by(rows: Iterable, field: str) -> defaultdict[str, list]:
+def full_report(slug: str, edition: Edition, today: date) -> PledgeReport | None:
+    """One pledge with the earlier wordings of its commitments; None where this edition has no such pledge."""
+    found = reports(edition, today, slugs=[slug])
+    for report in found:
+        report.earlier.update(_earlier(report.commitments, edition))
+    return found[0] if found else None
+
+
+def _earlier(commitments: Sequence[CommitmentVersion], edition: Edition) -> dict[str, list[CommitmentVersion]]:
+    """What commitments said before, where it was something else."""
+    now = {commitment.commitment_id: commitment for commitment in commitments}
+    gone = CommitmentVersion.objects.filter(commitment__in=now, last_edition__lt=edition.number)
+    found: dict[str, list[CommitmentVersion]] = defaultdict(list)
+    for row in gone.select_related("last_edition").order_by("-last_edition"):
+        of = found[row.commitment_id]
+        if _said(row) != _said(of[-1] if of else now[row.commitment_id]):
+            of.append(row)
+    return {slug: rows for slug, rows in found.items() if rows}
+
+
+def _said(commitment: CommitmentVersion) -> tuple[str, str, str]:
+    return commitment.what, commitment.target, commitment.target_by
+
+
+class _Rows:
+    """Rows of an edition by what they belong to."""
+
+    def __init__(self, makers, commitments, updates, links, stages, names: dict[str, str], today: date):
+        self.makers, self.commitments, self.updates = (
+            _by(rows, "pledge_id") for rows in (makers, commitments, updates)
+        )
+        self.links = _by(links, "commitment_id")
+        self.stages = {stage.commitment_id: stage for stage in stages}
+        self.names, self.today = names, today
+
+    def report(self, pledge: PledgeVersion) -> PledgeReport:
+        slug = pledge.pledge_id
+        commitments, updates = self.commitments[slug], self.updates[slug]
+        promised = [commitment.commitment_id for commitment in commitments]
+        makers = [maker.organisation_id for maker in self.makers[slug]]
+        speakers = {update.organisation_id for update in updates} & self.names.keys()
+        return PledgeReport(
+            pledge=pledge,
+            makers=[(maker, self.names.get(maker, maker)) for maker in makers],
+            commitments=commitments,
+            updates=updates,
+            first_shown_on=localdate(pledge.first_shown_at),
+            today=self.today,
+            links={c: self.links[c] for c in promised if c in self.links},
+            stages={c: self.stages[c] for c in promised if c in self.stages},
+            speakers={speaker: self.names[speaker] for speaker in speakers},
+        )
+
+
+def _by(rows: Iterable, name: str) -> defaultdict[str, list]:
     found = defaultdict(list)
     for row in rows:
-        found[getattr(row, field)].append(row)
+        found[getattr(row, name)].append(row)
     return found
+
+
+# --- pledges beside what they serve ---
+
+
+@dataclass(frozen=True)
+class Serving:
+    """The pledges that serve some outcomes: how many there are, and those that are shown, the newest first."""
+
+    count: int  # pledges that name one of the outcomes
+    shown: list[PledgeReport]
+    commitments: int  # that name one of the outcomes
+    count_for_all: int  # pledges that serve every priority, and name none of the outcomes
+    shown_for_all: list[PledgeReport]
+
+    def __bool__(self):
+        return bool(self.count or self.count_for_all)
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.shown)
+
+
+def serving(edition: Edition, today: date, codes: Iterable[str], most: int = SHOWN_BESIDE) -> Serving:
+    """In a fixed number of queries, none of which reads all pledges."""
+    links = CommitmentOutcome.objects.at(edition).filter(outcome__in=list(codes))
+    standing_now = PledgeVersion.objects.at(edition).filter(withdrawn_on__isnull=True)
+    commitments = CommitmentVersion.objects.at(edition).filter(pledge__in=standing_now.values("pledge"))
+    naming = commitments.filter(commitment__in=links.values("commitment"))
+    named = standing_now.filter(pledge__in=naming.values("pledge"))
+    for_all = standing_now.filter(pledge__in=commitments.filter(serves_all=True).values("pledge")).exclude(
+        pledge__in=naming.values("pledge")
+    )
+    # A day is as exact as is known: text of the year first, in which what is not known comes last.
+    first, first_for_all = (
+        list(rows.order_by("-made_on", "pledge").values_list("pledge", flat=True)[:most]) for rows in (named, for_all)
+    )
+    found = {report.slug: report for report in reports(edition, today, slugs=[*first, *first_for_all])}
+    return Serving(
+        count=named.count(),
+        shown=[found[slug] for slug in first],
+        commitments=naming.count(),
+        count_for_all=for_all.count(),
+        shown_for_all=[found[slug] for slug in first_for_all],
+    )

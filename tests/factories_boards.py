@@ -229,9 +229,8 @@ def a_pledge_report(
     days = sorted((day if isinstance(day, tuple) else (day, None) for day in updates), reverse=True)
     return PledgeReport(
         pledge=PledgeVersion(pledge_id=slug, title=title),
-        organisations=list(organisations),
+        makers=[(name.lower().replace(" ", "-"), name) for name in organisations],
         commitments=[],
-        outcomes=frozenset(),
         updates=[PledgeUpdate(key=f"{slug} {said}", said_on=said, checked_on=checked) for said, checked in days],
         first_shown_on=first_shown_on,
         today=today,

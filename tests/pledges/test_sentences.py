@@ -12,9 +12,8 @@ from pledges.report import PledgeReport
 def report(*, made_on="", heard=date(2025, 4, 1), today=date(2026, 6, 1)):
     return PledgeReport(
         pledge=PledgeVersion(pledge_id="a-pledge", title="A pledge", made_on=made_on),
-        organisations=["A charity"],
+        makers=[("a-charity", "A charity")],
         commitments=[],
-        outcomes=frozenset(),
         updates=[PledgeUpdate(said_on=heard, said="It goes on.")],
         first_shown_on=heard,
         today=today,
