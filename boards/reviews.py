@@ -127,12 +127,17 @@ def reopen(review: Review, *, by, now: datetime) -> Review:
 
 
 @transaction.atomic
-def show(review: Review, is_public: bool, *, by, now: datetime) -> Review:
-    """Or hide it; the public sees it so from the next edition on. Raises NotAllowed."""
+def show(review: Review, is_public: bool, *, saves: int, by, now: datetime) -> Review:
+    """Or hide it, as it was read when its counter was `saves`; the public sees it so from the next edition on.
+
+    Raises NotAllowed, ChangedMeanwhile.
+    """
     must_be_clerk(by, review.meeting.board_id)
     newest = _newest(review)
     if newest.signed_off_at is None:
         raise NotAllowed("Sign this review off first, as public or as private.")
+    if newest.saves > saves:
+        raise _saved_meanwhile(newest, by)
     if newest.is_public != is_public:
         newest.is_public = is_public
         newest.save(update_fields=["is_public"])

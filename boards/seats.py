@@ -5,13 +5,14 @@ from datetime import datetime
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from boards.models import BoardVersion, Membership
+from boards.models import BoardVersion, Link, Membership
 from luton2040 import audit
 from luton2040.accounts import User
 from luton2040.audit import Action
 from luton2040.people import create_person, known, send_letter, take_turns
 from luton2040.roles import OF_BOARDS, Act, Role, forget_roles, may
 from luton2040.verbs import NotAllowed
+from outcomes import formatting as words
 
 Seat = Membership.Seat
 ROLES = {Seat.CLERK: Role.BOARD_CLERK, Seat.MEMBER: Role.BOARD_MEMBER}
@@ -62,6 +63,9 @@ def take(person: User, board: str, *, by: User, now: datetime) -> None:
     Membership.objects.filter(board=board, person=person).delete()
     follow(person)
     what = f"{known(person)} no longer sits on {board_name(board)} as {held.label.lower()}."
+    ended = _end_links(person, board, by=by, now=now)
+    if ended:
+        what += f" {words.count(ended, 'link')} that they had made ended with the seat."
     audit.record(Action.UNSEATED, what=what, by=by, about=f"user {person.pk}", now=now)
 
 
@@ -82,6 +86,12 @@ def send_invitation(person: User, board: str, *, by: User, site: str) -> None:
     name, is_clerk = board_name(board), is_clerk_of(User.objects.get(pk=person.pk), board)
     context = {"board": name, "is_clerk": is_clerk, "by": by, "site": site}
     send_letter(person, "seat", f"{name}: your seat at the desk", **context)
+
+
+def _end_links(person: User, board: str, *, by: User, now: datetime) -> int:
+    """Whoever leaves may have kept the addresses that they made, which would go on letting them in."""
+    theirs = Link.objects.valid(now).filter(made_by=person, meeting__board=board)
+    return theirs.update(revoked_by=by, revoked_at=now)
 
 
 def follow(person: User) -> None:

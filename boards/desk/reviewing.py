@@ -216,7 +216,7 @@ def _reopen(sheet: Sheet) -> str:
 
 def _show(is_public: bool) -> Callable[[Sheet], str]:
     def step(sheet: Sheet) -> str:
-        rules.show(_there(sheet), is_public, by=sheet.request.user, now=timezone.now())
+        rules.show(_there(sheet), is_public, saves=sheet.saves, by=sheet.request.user, now=timezone.now())
         now = "public" if is_public else "private"
         if is_public or sheet.meeting.is_public:
             return f"The review is {now} now. {_comes_out(sheet)}"

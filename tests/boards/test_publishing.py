@@ -163,14 +163,14 @@ def published(clerk):
 
 
 def test_turning_private_ends_the_row_and_old_editions_keep_it(published, clerk):
-    reviews.show(Review.objects.get(), False, by=clerk, now=NOW)
+    reviews.show(Review.objects.get(), False, saves=9, by=clerk, now=NOW)
     actions.change(BoardAction.objects.get(), saves=0, is_public=False, by=clerk, now=NOW)
     edition = publish(clerk)
     assert edition.summary == "Health board: 1 review no longer public; 1 action no longer public."
     assert not public(ReviewVersion) and not public(ActionVersion) and public(MeetingVersion)
     assert [shown.story for shown in public(ReviewVersion, 2)] == ["It rose."]
     assert Entry.objects.about("board a-board").get().what == f"{edition.summary} Edition 3."
-    reviews.show(Review.objects.get(), True, by=clerk, now=NOW)
+    reviews.show(Review.objects.get(), True, saves=9, by=clerk, now=NOW)
     assert publish(clerk).summary == "Health board: 1 review." and public(ReviewVersion)
 
 
@@ -213,7 +213,7 @@ def test_meeting_keeps_what_its_papers_were_made_from(published, clerk):
 
 def test_waiting_tells_what_publishing_would_do_and_does_nothing(published, clerk):
     assert not publishing.waiting("a-board") and publishing.waiting("a-board").lines == []
-    reviews.show(Review.objects.get(), False, by=clerk, now=NOW)
+    reviews.show(Review.objects.get(), False, saves=9, by=clerk, now=NOW)
     actions.change(BoardAction.objects.get(), saves=0, what="Open two.", by=clerk, now=NOW)
     Meeting.objects.update(introduction="New words.")
     next_one = create_meeting(held_on=HELD_ON + timedelta(days=90))

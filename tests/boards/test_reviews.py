@@ -111,7 +111,7 @@ def test_only_a_clerk_asks_signs_off_reopens_and_shows(meeting, member):
         lambda: reviews.ask(meeting, "AA1", by=member, now=NOW),
         lambda: sign_off(review, member),
         lambda: reviews.reopen(review, by=member, now=NOW),
-        lambda: reviews.show(review, True, by=member, now=NOW),
+        lambda: reviews.show(review, True, saves=9, by=member, now=NOW),
     ):
         with pytest.raises(NotAllowed, match="Only a clerk"):
             move()
@@ -257,13 +257,25 @@ def test_reopen_lets_it_be_written_again(meeting, clerk, member):
     assert [action for action, _ in noted(review)] == [Action.REVIEW_REOPENED]
 
 
+def test_show_is_of_what_was_read(meeting, clerk, member):
+    """Opened again, reworded and signed off since: the words that would become public were not seen."""
+    review = create_review(meeting=meeting, story="It rose.")
+    seen = sign_off(review, clerk, is_public=False).saves
+    reviews.reopen(review, by=clerk, now=NOW)
+    again = save(review, member, saves=seen + 1, story="It fell.")
+    sign_off(review, clerk, is_public=False, saves=again.saves)
+    with pytest.raises(ChangedMeanwhile):
+        reviews.show(review, True, saves=seen, by=clerk, now=NOW)
+    assert not Review.objects.get().is_public
+
+
 def test_show_makes_a_signed_off_review_public_or_private(meeting, clerk):
     review = create_review(meeting=meeting, story="It rose.")
     with pytest.raises(NotAllowed, match="Sign this review off first"):
-        reviews.show(review, True, by=clerk, now=NOW)
-    sign_off(review, clerk, is_public=False)
+        reviews.show(review, True, saves=0, by=clerk, now=NOW)
+    seen = sign_off(review, clerk, is_public=False).saves
     for is_public in (True, True, False):
-        assert reviews.show(review, is_public, by=clerk, now=NOW).is_public is is_public
+        assert reviews.show(review, is_public, saves=seen, by=clerk, now=NOW).is_public is is_public
     assert [what.rsplit(" ", 2)[-1] for action, what in noted(review) if action == Action.REVIEW_VISIBILITY] == [
         "public.",
         "private.",

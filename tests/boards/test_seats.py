@@ -4,14 +4,14 @@ import pytest
 from django.core import mail
 
 from boards import seats
-from boards.models import Membership
+from boards.models import Link, Membership
 from boards.seats import Seat
 from luton2040 import people, roles
 from luton2040.audit import Action, Entry
 from luton2040.roles import Role
 from luton2040.verbs import NotAllowed
 from tests import factories as make
-from tests.factories_boards import create_clerk, create_member, create_seat
+from tests.factories_boards import create_clerk, create_link, create_meeting, create_member, create_seat
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +98,21 @@ def test_changing_somebodys_other_roles_leaves_their_seats(admin):
     people.set_roles(member, [Role.OFFICER], **who(admin))
     people.set_roles(member, [], **who(admin))
     assert roles.roles_of(fresh(member)) == {Role.BOARD_MEMBER}
+
+
+def test_links_of_somebody_who_leaves_the_board_end_with_the_seat(admin, clerk):
+    meeting, other = create_meeting(), create_meeting(board="another-board")
+    theirs = create_link(meeting=meeting, by=clerk)
+    others = [
+        create_link(meeting=meeting, by=admin, token="b"),
+        create_link(meeting=other, by=clerk, token="c"),
+    ]
+    seats.take(clerk, "a-board", **who(admin))
+    assert list(Link.objects.valid(make.NOW).order_by("pk")) == others
+    assert Link.objects.get(pk=theirs.pk).revoked_by == admin
+    assert (
+        Entry.objects.of_action(Action.UNSEATED).get().what.endswith("1 link that they had made ended with the seat.")
+    )
 
 
 def test_seat_without_its_role_counts_for_nothing(clerk):

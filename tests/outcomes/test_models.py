@@ -59,7 +59,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-APPS = ("luton2040", "priorities", "outcomes", "pledges")
+APPS = ("luton2040", "priorities", "outcomes")
 
 # Each published model and how one of it is made; made twice, it is the same thing again.
 PUBLISHED = {
