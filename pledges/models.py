@@ -5,7 +5,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 
-from luton2040.editions import Published, in_order, one_current
+from luton2040.editions import Published, PublishedQuerySet, in_order, one_current
 from luton2040.vision import texts
 from outcomes.models import Outcome
 from pledges.offered import Contact as Contact
@@ -62,6 +62,14 @@ class Pledge(models.Model):
         return self.slug
 
 
+class PledgeVersionQuerySet(PublishedQuerySet):
+    def not_withdrawn(self):
+        return self.filter(withdrawn_on__isnull=True)
+
+    def withdrawn(self):
+        return self.filter(withdrawn_on__isnull=False)
+
+
 class PledgeVersion(Published):
     class Kind(models.TextChoices):
         PLEDGE = "vision-pledge", "Pledge to the vision"
@@ -86,6 +94,8 @@ class PledgeVersion(Published):
     community = models.TextField("who it is done with", blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)])
     withdrawn_on = models.DateField("ended on", null=True, blank=True)
     withdrawn_why = models.CharField("why it ended", max_length=500, blank=True)
+
+    objects = PledgeVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -118,6 +128,19 @@ class Commitment(models.Model):
         return self.slug
 
 
+class OfCommitmentQuerySet(PublishedQuerySet):
+    """Rows that say something of a commitment."""
+
+    def in_force(self, edition):
+        """Neither reported as ended, nor of a pledge that was withdrawn: what serves an outcome."""
+        withdrawn = PledgeVersion.objects.at(edition).withdrawn()
+        given_up = CommitmentVersion.objects.at(edition).filter(pledge__in=withdrawn.values("pledge"))
+        ended = CommitmentStage.objects.at(edition).filter(stage=Stage.ENDED)
+        return self.exclude(commitment__in=given_up.values("commitment")).exclude(
+            commitment__in=ended.values("commitment")
+        )
+
+
 class CommitmentVersion(Published):
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="versions")
     pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="+")
@@ -127,6 +150,8 @@ class CommitmentVersion(Published):
     target = models.CharField(max_length=200, blank=True, help_text="As published")
     target_by = day_as_known()
     helps = models.CharField("how it is expected to help", max_length=300, blank=True)
+
+    objects = OfCommitmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]
@@ -139,6 +164,8 @@ class CommitmentOutcome(Published):
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="outcome_links")
     outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="commitment_links")
     standing = models.CharField(max_length=10, choices=Standing)
+
+    objects = OfCommitmentQuerySet.as_manager()
 
     class Meta:
         constraints = [*in_order(), one_current("commitment", "outcome")]

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import TextChoices
 
-from outcomes.periods import Period, add_months
+from outcomes.periods import A_DAY, Period, add_months
 
 SILENT_AFTER_MONTHS = 12
 _DURATIONS = {4: "P1Y", 7: "P1M", 10: "P1D"}  # by how many characters it is written with
@@ -50,3 +50,25 @@ def silent_months(*, heard: date, today: date) -> int:
 
 def is_silent(*, heard: date, today: date) -> bool:
     return silent_months(heard=heard, today=today) >= SILENT_AFTER_MONTHS
+
+
+# --- the same rule for a database, which compares days ---
+
+
+def silent_until(today: date) -> date:
+    """What was last heard of on this day or before it is silent; what was heard of later is not."""
+    day = add_months(today, -SILENT_AFTER_MONTHS)
+    while is_silent(heard=day + A_DAY, today=today):  # 28 February comes round for a 29th too
+        day += A_DAY
+    return day
+
+
+# To a day as it is written, one that is less exact gets the last day of any month: 2023 is then 2023-12-31 and
+# 2023-02 is 2023-02-31, which sorts after every day of it.
+LAST_DAYS = "-12-31"
+
+
+def as_written(day: date) -> str:
+    """A day that is compared with those that LAST_DAYS was added to: the last of its month comes after all of them."""
+    is_last = (day + A_DAY).day == 1
+    return f"{day:%Y-%m}-31" if is_last else day.isoformat()
