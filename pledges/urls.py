@@ -4,7 +4,7 @@ from pledges import pages, views
 
 app_name = "pledges"
 urlpatterns = [
-    path("pledges/", views.register, name="register"),
+    path("pledges/", views.index, name="register"),
     path("pledges/commitments.csv", views.commitments_csv, name="commitments_csv"),
     path("pledges/evidence/<slug:key>/", pages.evidence, name="evidence"),
     path("pledges/<slug:slug>/", pages.pledge, name="pledge"),
