@@ -158,6 +158,12 @@ def full_report(slug: str, edition: Edition, today: date) -> PledgeReport | None
     return found[0] if found else None
 
 
+def made_by(organisation: str, edition: Edition, today: date) -> list[PledgeReport]:
+    """The pledges that it made, alone or with others."""
+    links = PledgeOrganisation.objects.at(edition).filter(organisation=organisation)
+    return reports(edition, today, slugs=links.values_list("pledge", flat=True))
+
+
 def _earlier(commitments: Sequence[CommitmentVersion], edition: Edition) -> dict[str, list[CommitmentVersion]]:
     """What commitments said before, where it was something else."""
     now = {commitment.commitment_id: commitment for commitment in commitments}

@@ -1,0 +1,99 @@
+"""How an organisation's commitments stand, as a small picture that any site may show."""
+
+from collections.abc import Sequence
+from html import escape
+from textwrap import wrap
+
+from django.utils.timezone import localdate
+
+from luton2040.editions import Edition
+from luton2040.vision import Vision
+from outcomes import formatting as words
+from pledges import sentences
+from pledges.report import PledgeReport
+from pledges.standing import Stage
+
+_RING = '<circle cx="10" cy="10" r="7.5" fill="none" stroke="currentColor" stroke-width="2.2"{}/>'
+# Told apart by their shape: a colour comes on top.
+SIGNS = {
+    None: _RING.format(' stroke-dasharray="2.2 2.6"'),
+    Stage.NOT_STARTED: _RING.format(""),
+    Stage.UNDER_WAY: _RING.format("") + '<path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor"/>',
+    Stage.DONE: '<path d="M3 10.5l4.8 5L17 5" fill="none" stroke="currentColor" stroke-width="3.2"/>',
+    Stage.CHANGED: '<path d="M3 7h13M12 3l4 4-4 4M17 14H4M8 10l-4 4 4 4" fill="none" stroke="currentColor" '
+    'stroke-width="2"/>',
+    Stage.ENDED: '<path d="M4 4h12v12H4z" fill="none" stroke="currentColor" stroke-width="2.2"/>'
+    '<path d="M4 16L16 4" stroke="currentColor" stroke-width="2.2"/>',
+}
+
+WIDTH, NAME, LINE = 360, 38, 54  # px; letters that a line of the name and of what is said may have
+# It carries its own ground, for it is shown on pages of any colour, and no style sheet reaches it there.
+INK, SOFT, GROUND, EDGE = "#ffffff", "#cdd5e3", "#12233f", "#8a8f99"
+ARCS = ("#f0924a", "#f07fb0", "#b79cf0", "#5fc48f", "#5ab0e6")
+
+
+def text(name: str, reports: Sequence[PledgeReport], vision: Vision) -> str:
+    """All that the picture says, in words: its text alternative."""
+    return f"{vision.name}: {name}. {_counted(reports)}. {_vouched(reports)}."
+
+
+def _counted(reports: Sequence[PledgeReport]) -> str:
+    """3 commitments · 1 done and 1 under way; nothing reported of 1."""
+    if not any(report.commitments for report in reports):
+        return "No pledge in the register now"
+    return f"{sentences.commitments(reports)} · {sentences.stands(reports)}"
+
+
+def _vouched(reports: Sequence[PledgeReport]) -> str:
+    told = [promise.told for report in reports for promise in report.promises if promise.told]
+    if not told:
+        return "See the register"
+    checked = sum(update.checked_on is not None for update in told)
+    if checked == len(told):
+        return "Checked by the council"
+    return "Partly checked by the council" if checked else "Said by the partner"
+
+
+def draw(name: str, reports: Sequence[PledgeReport], *, vision: Vision, edition: Edition) -> str:
+    """SVG with its text alternative; nothing in it is asked for elsewhere."""
+    names, lines = _lines(name, NAME, 2), _lines(_counted(reports), LINE, 3)
+    issued = words.day(localdate(edition.issued_at))
+    rows = [(vision.name, 12, SOFT, 600), *((line, 17, INK, 700) for line in names)]
+    rows += [(line, 13, INK, 400) for line in lines]
+    rows.append((f"{_vouched(reports)}. Edition {edition.number}, {issued}", 11, SOFT, 400))
+    drawn, y = [], 12
+    for line, size, colour, weight in rows:
+        y += size + 6
+        look = f'font-size="{size}" font-weight="{weight}" fill="{colour}"'
+        drawn.append(f'<text x="74" y="{y}" {look}>{escape(line)}</text>')
+    height = y + 18
+    title, said = escape(f"{vision.name}: {name}"), escape(text(name, reports, vision))
+    ground = f'fill="{GROUND}" stroke="{EDGE}"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
+        'role="img" aria-labelledby="badge-title badge-desc" font-family="system-ui, sans-serif">'
+        f'<title id="badge-title">{title}</title><desc id="badge-desc">{said}</desc>'
+        f'<rect x="1" y="1" width="{WIDTH - 2}" height="{height - 2}" rx="10" {ground}/>'
+        f"{_mark()}{''.join(drawn)}</svg>"
+    )
+
+
+def snippet(name: str, *, vision: Vision, picture: str, page: str) -> str:
+    """What a site copies into a page. How the commitments stand changes, so that the alternative only says where."""
+    alt = escape(f"What {name} has pledged to {vision.name}, and how it stands")
+    return f'<a href="{escape(page)}"><img src="{escape(picture)}" alt="{alt}" width="{WIDTH}"></a>'
+
+
+def _lines(said: str, letters: int, most: int) -> list[str]:
+    """As many lines as there is room for; what does not fit is in the text alternative."""
+    lines = wrap(said, letters) or [""]
+    return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1][: letters - 1]}…"]
+
+
+def _mark() -> str:
+    """The wheel, small."""
+    ring = '<circle r="19" cx="38" cy="44" fill="none" stroke="{}" stroke-width="9" {} {}/>'
+    return "".join(
+        ring.format(colour, 'stroke-dasharray="20.9 98.5"', f'transform="rotate({72 * n - 121} 38 44)"')
+        for n, colour in enumerate(ARCS)
+    )
