@@ -194,6 +194,11 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/15m/ip,3/15m/key",
     "request_login_code": "40/15m/ip,5/15m/key",
     "keep_typed": "200/h/ip",
+    "begin_pledge": "60/h/ip",
+    "offer_pledge": "30/h/ip",
+    "confirm_letter": "3/d/key",
+    "partner_sign_in": "40/15m/ip,5/h/key",
+    "partner_hand_in": "60/h/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0") or 0)
 

@@ -3,12 +3,15 @@
 Each form takes its fields from pledges/content.py and gives them back as such.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 
 from django import forms
 from django.core.validators import MaxLengthValidator, URLValidator
 
 from luton2040.editions import Edition
+from outcomes.formatting import MONTHS
 from outcomes.models import OutcomeVersion
 from pledges.content import Promise, Wording, wording
 from pledges.models import (
@@ -23,6 +26,9 @@ from priorities.models import PriorityVersion
 MOST_COMMITMENTS = 20
 MOST_OUTCOMES = 8  # of one commitment: what helps everything a little says nothing
 NEEDED = "This is needed. Fill it in."
+MISSION = "The mission"
+_WORDS = re.compile(r"(?:([0-9]{1,2})(?:st|nd|rd|th)? )?([a-z]{3,9}) ([0-9]{4})")  # 31 March 2030, March 2030
+_FIGURES = re.compile(r"(?:([0-9]{1,2})[/.])?([0-9]{1,2})[/.]([0-9]{4})")  # 31/3/2030, 3/2030
 
 
 class Line(forms.CharField):
@@ -81,13 +87,27 @@ class FocusForm(forms.Form):
 
 
 def outcome_choices(edition: Edition) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Codes and names of outcomes under the names of their priorities, in the order of the wheel."""
+    """Codes and names of outcomes under the names of their priorities, as on the wheel; the mission's last."""
     names = {p.priority_id: p.name for p in PriorityVersion.objects.at(edition).order_by("position")}
+    names[None] = MISSION
     groups: dict[str, list[tuple[str, str]]] = {name: [] for name in names.values()}
     for outcome in OutcomeVersion.objects.at(edition):
         if outcome.priority_id in names:
             groups[names[outcome.priority_id]].append((outcome.outcome_id, outcome.name))
-    return list(groups.items())
+    return [(name, outcomes) for name, outcomes in groups.items() if outcomes]
+
+
+def as_iso(typed: str) -> str:
+    """A day, month or year as people write it, as the record keeps it; what is neither comes back as it was."""
+    text = typed.casefold().replace(",", "")
+    if found := _FIGURES.fullmatch(text):
+        month = int(found[2])
+    elif found := _WORDS.fullmatch(text):
+        month = next((n for n, name in enumerate(MONTHS, 1) if name.casefold().startswith(found[2])), 0)
+    else:
+        return typed
+    day = f"-{int(found[1]):02}" if found[1] else ""
+    return f"{found[3]}-{month:02}{day}" if month else typed
 
 
 class PromiseForm(forms.Form):
@@ -105,9 +125,7 @@ class PromiseForm(forms.Form):
         "target",
         help_text="Such as “20 apprentices” or “half of what we buy”.",
     )
-    target_by = line(
-        "By when?", CommitmentVersion, "target_by", help_text="A year, a month or a day: 2030, 2030-03 or 2030-03-31."
-    )
+    target_by = _text(Line, "By when?", longest=40, help_text="Such as 2030, March 2030 or 31 March 2030.")
     helps = line(
         "How do you expect this to help?",
         CommitmentVersion,
@@ -127,9 +145,11 @@ class PromiseForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["outcomes"].choices = choices
         self.known = known
+        if self.initial.get("slug") and not self.initial.get("outcomes"):
+            self.fields["outcomes"].required = False  # in the register it serves every priority
 
     def clean_target_by(self) -> str:
-        day = self.cleaned_data["target_by"]
+        day = as_iso(self.cleaned_data["target_by"])
         if day:
             as_exact_as_known(day)
         return day
@@ -145,7 +165,7 @@ class PromiseForm(forms.Form):
         return slug if slug in self.known else ""
 
     def promise(self) -> Promise:
-        return Promise(**{name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data})
+        return Promise(**{f.name: self.cleaned_data[f.name] for f in fields(Promise) if f.name in self.cleaned_data})
 
 
 class PlanForm(forms.Form):
@@ -208,7 +228,7 @@ class WordingForms:
     """The whole wording of a pledge on one page: its commitments, one form each, and what `parts` names.
 
     `parts` are form classes of this module, such as (PlanForm, CommunityForm); empty forms are for further
-    commitments, and are left out where nothing is written in them.
+    commitments, and are left out where nothing is written in them. Of the others DELETE leaves one out.
     """
 
     def __init__(
@@ -222,14 +242,15 @@ class WordingForms:
     ):
         self.before, choices = initial, outcome_choices(edition)
         promises = initial.commitments
-        many = forms.formset_factory(
-            PromiseForm, extra=more, max_num=MOST_COMMITMENTS, absolute_max=MOST_COMMITMENTS, validate_max=True
-        )
+        most = {"max_num": MOST_COMMITMENTS, "absolute_max": MOST_COMMITMENTS, "validate_max": True}
+        least = {"min_num": 1, "validate_min": True}
+        many = forms.formset_factory(PromiseForm, extra=more, can_delete=True, can_delete_extra=False, **most, **least)
         self.commitments = many(
             data,
             initial=[vars(promise) for promise in promises],
             prefix="commitments",
             form_kwargs={"choices": choices, "known": [promise.slug for promise in promises if promise.slug]},
+            error_messages={"too_few_forms": "Keep at least one commitment, or ask to end the whole pledge."},
         )
         for form in self.commitments.extra_forms:
             form.empty_permitted = True
@@ -249,6 +270,8 @@ class WordingForms:
 
     def wording(self) -> Wording:
         """What it says now; what is not on the page stays as it was."""
-        promises = [form.promise() for form in self.commitments if form.has_changed() or form.initial]
+        left_out = self.commitments.deleted_forms
+        kept = [form for form in self.commitments if form not in left_out and (form.has_changed() or form.initial)]
+        promises = [form.promise() for form in kept]
         typed = {name: value for part in self.parts for name, value in part.cleaned_data.items()}
         return wording({**vars(self.before), **typed, "commitments": [vars(promise) for promise in promises]})
