@@ -11,8 +11,9 @@ from django.db.models import F
 
 from luton2040 import audit
 from luton2040.accounts import User
+from luton2040.editions import Edition
 from luton2040.verbs import NotAllowed
-from pledges.models import Contact, OrganisationVersion
+from pledges.models import Contact, OrganisationVersion, PledgeOrganisation
 from pledges.offers import BadLink, must_moderate
 
 SIGN_IN_WITHIN = timedelta(hours=1)
@@ -46,6 +47,12 @@ def sign_in(token: str, *, now: datetime) -> Contact:
     if not used.update(sign_ins=F("sign_ins") + 1, seen_at=now):
         raise BadLink
     return Contact.objects.get(pk=contact.pk)
+
+
+def pledges_of(contact: Contact, edition: Edition) -> dict[str, str]:
+    """Slugs of the pledges that it speaks for, each with its organisation there; the one that leads, of several."""
+    makers = PledgeOrganisation.objects.at(edition).filter(organisation__contacts=contact)
+    return dict(makers.order_by("-position").values_list("pledge", "organisation"))
 
 
 @transaction.atomic

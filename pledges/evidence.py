@@ -86,7 +86,7 @@ def unnamed(*, before: datetime) -> QuerySet[Evidence]:
     """What no published update and no open offer names, and came before then."""
     open_ones = Offer.objects.open().filter(evidence__isnull=False).values("evidence")
     found = Evidence.objects.filter(updates__isnull=True, added_at__lt=before)
-    return found.exclude(pk__in=open_ones).only("pk")
+    return found.exclude(pk__in=open_ones)
 
 
 # --- pictures ---

@@ -94,6 +94,7 @@ def hand_in(
         key=key, defaults={**about, **times, "typed": dict(typed), "evidence": evidence}
     )
     if is_new:
+        Contact.objects.filter(pk=contact.pk).update(seen_at=now)
         _note(audit.Action.OFFERED, offer, f"{offer.get_kind_display()} of {pledge} offered.", now=now)
     return offer
 
