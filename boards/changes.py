@@ -227,10 +227,11 @@ class PledgeTurns:
     made: list[PledgeReport] = field(default_factory=list)
     updated: list[tuple[PledgeReport, PledgeUpdate]] = field(default_factory=list)  # with the newest that is new
     fell_silent: list[PledgeReport] = field(default_factory=list)
-    ended: list[PledgeReport] = field(default_factory=list)
+    withdrawn: list[PledgeReport] = field(default_factory=list)  # ended, and in the register still
+    ended: list[PledgeReport] = field(default_factory=list)  # no longer there
 
     def __bool__(self):
-        return bool(self.made or self.updated or self.fell_silent or self.ended)
+        return bool(self.made or self.updated or self.fell_silent or self.withdrawn or self.ended)
 
 
 def pledge_turns(before: Sequence[PledgeReport] | None, now: Sequence[PledgeReport]) -> PledgeTurns:
@@ -245,6 +246,7 @@ def pledge_turns(before: Sequence[PledgeReport] | None, now: Sequence[PledgeRepo
         made=[pledge for pledge in now if pledge.slug not in then],
         updated=[(pledge, of_it[0]) for pledge, of_it in news if of_it],
         fell_silent=[p for p, was in known if p.is_silent and not was.is_silent],
+        withdrawn=[p for p, was in known if p.is_withdrawn and not was.is_withdrawn],
         ended=[pledge for slug, pledge in then.items() if slug not in held],
     )
 

@@ -14,7 +14,6 @@ from boards.remit import Remit, remits
 from luton2040.vision import Vision
 from outcomes import progress
 from outcomes.report import OutcomeReport
-from pledges.report import PledgeReport
 from priorities import summary
 from priorities.models import PriorityVersion, Standing
 
@@ -56,10 +55,6 @@ class BoardReport:
     def places(self) -> list[tuple[Place, list[Turn]]]:
         """Exceptions first, as a meeting looks at them."""
         return by_place([Turn(report, None) for report in self.outcomes])
-
-    def served_by(self, pledges: Iterable[PledgeReport]) -> list[PledgeReport]:
-        """Pledges that serve any of its outcomes."""
-        return [pledge for pledge in pledges if any(pledge.serves(report.code) for report in self.outcomes)]
 
     @property
     def published(self) -> list[Overseen]:

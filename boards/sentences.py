@@ -8,7 +8,7 @@ from outcomes.report import Goal, OutcomeReport
 from outcomes.series import Value
 from pledges.models import PledgeUpdate
 from pledges.report import PledgeReport
-from pledges.sentences import silent_for
+from pledges.sentences import ended, label, silent_for
 
 
 def told(turn: Turn) -> list[str]:
@@ -163,6 +163,7 @@ def pledges(turns: PledgeTurns) -> list[tuple[PledgeReport, str]]:
     said = [(p, f"The pledge {_named(p)} was made.") for p in turns.made]
     said += [(p, f"The pledge {_named(p)} {_update(update)}.") for p, update in turns.updated]
     said += [(p, f"Nothing has been heard of the pledge {_named(p)} for {silent_for(p)}.") for p in turns.fell_silent]
+    said += [(p, f"The pledge {_named(p)} {ended(p)}") for p in turns.withdrawn]
     return said + [(p, f"The pledge {_named(p)} is no longer in the register.") for p in turns.ended]
 
 
@@ -172,8 +173,7 @@ def _named(pledge: PledgeReport) -> str:
 
 
 def _update(update: PledgeUpdate) -> str:
-    by = f"checked by the council on {words.day(update.checked_on)}" if update.checked_on else "said by the partner"
-    return f"has an update of {words.day(update.said_on)}, {by}"
+    return f"has an update of {words.day(update.said_on)}, {label(update)}"
 
 
 def closed(action: ActionVersion) -> str:
@@ -207,6 +207,7 @@ def tally(found: list[Turn], pledges: PledgeTurns, closed_actions: int, gone: in
         (len(pledges.made), "pledge", "was made", "were made"),
         (len(pledges.updated), "pledge", "was updated", "were updated"),
         (len(pledges.fell_silent), "pledge", "fell silent"),
+        (len(pledges.withdrawn), "pledge", "was ended", "were ended"),
         (len(pledges.ended), "pledge", "left the register"),
         (closed_actions, "action", "was closed", "were closed"),
     ]

@@ -12,7 +12,7 @@ from luton2040.pdf import NoLibraries
 from outcomes import segments
 from outcomes.downloads import XLSX_TYPE
 from outcomes.report import OutcomeReport, summaries
-from pledges import report as pledges
+from pledges import serving
 from priorities import wheel
 from priorities.models import Source
 
@@ -87,7 +87,7 @@ def board(request, slug):
         "reviewed": report.reviewed(outcomes, reviews.newest_first()),
         "open_actions": open_actions,
         "closed_actions": closed_actions,
-        "pledges": shown.served_by(pledges.reports(request.edition, request.today)),
+        "serving": serving.of_outcomes([o.code for o in shown.outcomes], request.edition, request.today),
         "sources": {s.slug: s for s in Source.objects.at(request.edition)},
     }
     return render(request, "boards/board.html", context)

@@ -14,6 +14,7 @@ from luton2040.caching import is_fragment, public_page
 from outcomes import catalogue, charts, choosing, downloads, progress, report, series, spreadsheets, tables
 from outcomes.forms import OutcomesForm
 from outcomes.models import OutcomeVersion
+from pledges import serving
 from priorities import summary
 from priorities.models import PriorityVersion, Source
 
@@ -72,6 +73,7 @@ def outcome(request, code):
         "narrow": charts.svg(chart, width=340, height=320),
         "boards": remit.linked_to(shown, boards, request.edition),
         "reviews": _reviews(request, shown, boards),
+        "serving": serving.of_outcomes([shown.code], request.edition, request.today),
         "sources": {s.slug: s for s in Source.objects.at(request.edition)},
         "dataset": _dataset(request, shown),
         "embed": request.build_absolute_uri(reverse("outcomes:embed", args=[shown.slug])),

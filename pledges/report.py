@@ -21,8 +21,6 @@ from pledges.models import (
 )
 from pledges.standing import Stage
 
-SHOWN_BESIDE = 5  # pledges on a page that is about something else
-
 
 @dataclass(frozen=True)
 class CommitmentReport:
@@ -68,12 +66,23 @@ class PledgeReport:
         return frozenset(link.outcome_id for links in self.links.values() for link in links)
 
     @property
+    def in_force(self) -> list[CommitmentVersion]:
+        """What ended, or is of a pledge that did, serves nothing any more; so for the database in pledges/models.py."""
+        if self.is_withdrawn:
+            return []
+        return [c for c in self.commitments if self.stage_of(c.commitment_id) != Stage.ENDED]
+
+    @property
     def serves_all(self) -> bool:
-        return not self.is_withdrawn and any(commitment.serves_all for commitment in self.commitments)
+        return any(commitment.serves_all for commitment in self.in_force)
 
     def serves(self, code: str) -> bool:
-        """A pledge that ended serves nothing any more."""
-        return not self.is_withdrawn and (self.serves_all or code in self.outcomes)
+        named = (link.outcome_id for c in self.in_force for link in self.links.get(c.commitment_id, []))
+        return self.serves_all or code in named
+
+    def stage_of(self, commitment: str) -> Stage | None:
+        """As last reported; None: nobody has."""
+        return Stage(self.stages[commitment].stage) if commitment in self.stages else None
 
     @property
     def promises(self) -> list[CommitmentReport]:
@@ -86,7 +95,7 @@ class PledgeReport:
                 CommitmentReport(
                     commitment=commitment,
                     links=self.links.get(slug, []),
-                    stage=Stage(reported.stage) if reported else None,
+                    stage=self.stage_of(slug),
                     told=updates.get(reported.update) if reported else None,
                     earlier=self.earlier.get(slug, []),
                 )
@@ -96,8 +105,7 @@ class PledgeReport:
     @property
     def stands(self) -> list[tuple[Stage, int]]:
         """How many commitments stand where, as reported; those of which nothing is reported are in none."""
-        reported = (self.stages[c.commitment_id].stage for c in self.commitments if c.commitment_id in self.stages)
-        counted = Counter(reported)
+        counted = Counter(self.stage_of(commitment.commitment_id) for commitment in self.commitments)
         return [(stage, counted[stage]) for stage in Stage if counted[stage]]
 
     @property
@@ -215,48 +223,3 @@ def _by(rows: Iterable, name: str) -> defaultdict[str, list]:
     for row in rows:
         found[getattr(row, name)].append(row)
     return found
-
-
-# --- pledges beside what they serve ---
-
-
-@dataclass(frozen=True)
-class Serving:
-    """The pledges that serve some outcomes: how many there are, and those that are shown, the newest first."""
-
-    count: int  # pledges that name one of the outcomes
-    shown: list[PledgeReport]
-    commitments: int  # that name one of the outcomes
-    count_for_all: int  # pledges that serve every priority, and name none of the outcomes
-    shown_for_all: list[PledgeReport]
-
-    def __bool__(self):
-        return bool(self.count or self.count_for_all)
-
-    @property
-    def more(self) -> int:
-        return self.count - len(self.shown)
-
-
-def serving(edition: Edition, today: date, codes: Iterable[str], most: int = SHOWN_BESIDE) -> Serving:
-    """In a fixed number of queries, none of which reads all pledges."""
-    links = CommitmentOutcome.objects.at(edition).filter(outcome__in=list(codes))
-    standing_now = PledgeVersion.objects.at(edition).filter(withdrawn_on__isnull=True)
-    commitments = CommitmentVersion.objects.at(edition).filter(pledge__in=standing_now.values("pledge"))
-    naming = commitments.filter(commitment__in=links.values("commitment"))
-    named = standing_now.filter(pledge__in=naming.values("pledge"))
-    for_all = standing_now.filter(pledge__in=commitments.filter(serves_all=True).values("pledge")).exclude(
-        pledge__in=naming.values("pledge")
-    )
-    # A day is as exact as is known: text of the year first, in which what is not known comes last.
-    first, first_for_all = (
-        list(rows.order_by("-made_on", "pledge").values_list("pledge", flat=True)[:most]) for rows in (named, for_all)
-    )
-    found = {report.slug: report for report in reports(edition, today, slugs=[*first, *first_for_all])}
-    return Serving(
-        count=named.count(),
-        shown=[found[slug] for slug in first],
-        commitments=naming.count(),
-        count_for_all=for_all.count(),
-        shown_for_all=[found[slug] for slug in first_for_all],
-    )

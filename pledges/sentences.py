@@ -36,10 +36,10 @@ def made(report: PledgeReport) -> str:
 
 
 def ended(report: PledgeReport) -> str:
-    """Ended on 3 March 2027, with the reason as it was given; nothing of one that stands."""
+    """As the end of a sentence: ended on 3 March 2027. Then the reason as it was given. Nothing of one that stands."""
     if not report.is_withdrawn:
         return ""
-    return f"It ended on {words.day(report.pledge.withdrawn_on)}. {words.closed(report.pledge.withdrawn_why)}"
+    return f"ended on {words.day(report.pledge.withdrawn_on)}. {words.closed(report.pledge.withdrawn_why)}"
 
 
 # --- how its commitments stand ---

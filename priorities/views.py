@@ -12,6 +12,7 @@ from luton2040.editions import Edition
 from outcomes import charts, choosing, formatting, history, progress, report, segments, sentences
 from outcomes.forms import RoadmapForm
 from outcomes.models import Action, PlanOutcome
+from pledges import register, serving
 from pledges.models import OrganisationVersion
 from priorities import summary, timeline, wheel
 from priorities.models import Fact, PlanVersion, PriorityVersion, Source
@@ -46,6 +47,7 @@ def home(request):
         "mission": [r for r in reports if not r.priority],
         "goals": [r for r in reports if r.code in {goal["outcome"] for goal in request.vision.mission_goals}],
         "log": history.changes(_latest_editions(request), request.vision),
+        "pledged": register.counts(register.fitting(request.edition, request.today), request.edition),
         "facts": [f for f in Fact.objects.at(request.edition) if f.is_headline],
     }
     return render(request, "priorities/home.html", context)
@@ -108,6 +110,7 @@ def priority(request, slug):
         "families": summary.by_family(members, progress.Family),
         "plans": [p for p in PlanVersion.objects.at(request.edition) if slug in p.priorities],
         "boards": overseers(request.edition, slug),
+        "serving": serving.of_priority(slug, request.edition, request.today),
         "sources": {s.slug: s for s in Source.objects.at(request.edition)},
         "others": PriorityVersion.objects.at(request.edition).exclude(priority=slug),
     }

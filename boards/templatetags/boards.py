@@ -7,7 +7,6 @@ from django.utils.safestring import mark_safe
 
 from boards import actions, diagram, horizon, reviews, sentences
 from outcomes import formatting
-from pledges.sentences import made, silence
 
 register = template.Library()
 
@@ -19,8 +18,6 @@ register.filter("standing", actions.standing)
 register.filter("milestone_ahead", horizon.what)
 register.filter("first_after", horizon.first_after)
 register.filter("parts", reviews.parts)
-register.filter("made", made)
-register.filter("silence", silence)
 
 
 @register.filter
