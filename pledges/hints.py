@@ -32,9 +32,14 @@ DOING = (
 NUMBERS = (
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "dozen",
     "twenty", "thirty", "forty", "fifty", "hundred", "thousand", "half", "halve", "third", "quarter", "double", "twice",
-    "every", "all", "each", "no", "none", "zero",
+    "every", "everyone", "all", "each", "no", "none", "zero", "yearly", "monthly", "weekly",
 )  # fmt: skip
+NOT_COUNTED = re.compile(r"\b(?:each other|one another|(?:every|all) ages?)\b")
+# Where what is promised stands: at the beginning, and after what joins; “a plan that helps” is about the plan.
+_DOES = r"(?:^(?:we |i )?(?:will |shall |pledge |promise |continue )*(?:to )?|\b(?:and|to)\s+|,\s*)"
 _YEAR = re.compile(r"\b20[0-9]{2}\b")
+_AGAIN = re.compile(r"\b(?:(?:a|an|each|every|per) (?:year|month|week|term)|yearly|monthly|weekly|annual(?:ly)?)\b")
+_REPORTS = ("count", "measure", "publish", "report")  # goes with doing, and is no promise of its own
 
 
 def hints(promise: Promise, *, today: date) -> list[str]:
@@ -56,11 +61,11 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[\w'’%£-]+", text)
 
 
-def _found(text: str, phrases: tuple[str, ...]) -> str:
-    """The first of these phrases in the text, with the endings of one verb: support finds supporting."""
+def _found(text: str, phrases: tuple[str, ...], *, before: str = "") -> str:
+    """The first of these phrases in the text, after what is named by a pattern."""
     anyone = "|".join(re.escape(phrase) for phrase in phrases)
-    found = re.search(rf"\b(?:{anyone})(?:s|es|ed|ing)?\b", text)
-    return found[0] if found else ""
+    found = re.search(rf"{before}\b({anyone})\b", text)
+    return found[1] if found else ""
 
 
 def _too_short(text: str) -> str:
@@ -77,17 +82,16 @@ def _too_long(text: str) -> str:
 
 def _several(what: str) -> str:
     """Two sentences, or two things to do that are joined by a comma, a semicolon or “and”."""
-    doing = "|".join(re.escape(verb) for verb in DOING)
-    sentences = [part for part in re.split(r"[.;!?]\s+", what) if len(_words(part)) > 2]
+    doing = "|".join(re.escape(verb) for verb in DOING if verb not in _REPORTS)
     # Of “train and employ people” there is one thing to count; of “train people and plant trees” there are two.
-    joined = re.search(rf"\w+\s+\w+.*(?:,|\band|\bas well as)\s+(?:to\s+|also\s+)?(?:{doing})\b", what, re.IGNORECASE)
-    if len(sentences) < 2 and not joined:
+    joins = r"(?:[,.;]|\band|\bas well as)\s+(?:we will\s+|to\s+|also\s+)*"
+    if not re.search(rf"\w+\s+\w+.*{joins}(?:{doing})\b", what, re.IGNORECASE):
         return ""
     return "This may be more than one promise. If each could be done without the other, make each an action of its own."
 
 
 def _vague(text: str) -> str:
-    found = _found(text, VAGUE)
+    found = _found(text, VAGUE, before=_DOES)
     if not found:
         return ""
     return f"“{found.capitalize()}” can mean many things. What exactly will you do: pay, lend, train, open, give time?"
@@ -102,10 +106,10 @@ def _hedged(text: str) -> str:
 
 def _not_measurable(promise: Promise) -> str:
     text = f"{promise.what} {promise.target}".casefold()
-    has_day = bool(promise.target_by or _YEAR.search(text))
-    counted = _YEAR.sub("", text)
+    has_day = bool(promise.target_by or _YEAR.search(text) or _AGAIN.search(text))
+    counted = NOT_COUNTED.sub("", _YEAR.sub("", text))
     has_number = bool(re.search(r"[0-9]", counted) or set(_words(counted)) & set(NUMBERS))
-    is_once = _words(counted)[:1] and _found(" ".join(_words(counted)[:3]), ONCE)
+    is_once = _found(counted, ONCE, before=_DOES)
     if not has_day and not (has_number or is_once):
         return "How will somebody be able to tell that it was done? Say how much or how many, and by when."
     if not (has_number or is_once):
