@@ -1,5 +1,6 @@
 """Which outcomes have a pledge behind them: how many commitments name each, and which nobody names."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -68,17 +69,22 @@ class Coverage:
 
 
 def coverage(edition: Edition, priorities: Sequence[PriorityVersion], outcomes: Sequence[OutcomeVersion]) -> Coverage:
-    """In two queries; `priorities` and `outcomes` are those of the edition, in the order of the wheel."""
-    links = CommitmentOutcome.objects.at(edition).in_force(edition).values("outcome")
-    number = dict(links.annotate(found=Count("pk")).values_list("outcome", "found"))
+    """In three queries; `priorities` and `outcomes` are those of the edition, in the order of the wheel."""
+    links = CommitmentOutcome.objects.at(edition)
+    number = Counter(_by_outcome(links))
+    number.subtract(_by_outcome(links.lapsed(edition)))
     groups = []
     for priority in [*priorities, None]:
         slug = priority and priority.priority_id
-        of_it = [Served(o, number.get(o.outcome_id, 0)) for o in outcomes if o.priority_id == slug]
+        of_it = [Served(o, number[o.outcome_id]) for o in outcomes if o.priority_id == slug]
         if of_it:
             groups.append(Group(priority, of_it))
-    alike = CommitmentVersion.objects.at(edition).in_force(edition).filter(serves_all=True)
+    alike = CommitmentVersion.objects.at(edition).filter(serves_all=True).in_force(edition)
     return Coverage(groups, alike.count())
+
+
+def _by_outcome(links) -> dict[str, int]:
+    return dict(links.values("outcome").annotate(found=Count("*")).values_list("outcome", "found"))
 
 
 def picture(group: Group, *, most: int, places: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db.models import Count, Q, QuerySet, TextField, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat, Length, Lower, Substr
 from django.utils.timezone import make_aware
 
@@ -115,16 +115,21 @@ def _made_by(makers: QuerySet[OrganisationVersion], edition: Edition) -> QuerySe
     return links.filter(organisation__in=makers.values("organisation")).values("pledge")
 
 
+def _promising(rows: QuerySet, edition: Edition) -> QuerySet:
+    """The pledges whose commitments these rows are of."""
+    commitments = CommitmentVersion.objects.at(edition)
+    return commitments.filter(commitment__in=rows.values("commitment")).values("pledge")
+
+
 def _naming(edition: Edition, which: Q) -> QuerySet:
-    """Pledges with a commitment in force that names such an outcome."""
-    links = CommitmentOutcome.objects.at(edition).filter(which)
-    naming = CommitmentVersion.objects.at(edition).in_force(edition)
-    return naming.filter(commitment__in=links.values("commitment")).values("pledge")
+    """Pledges with a commitment that names such an outcome and has not ended."""
+    links = CommitmentOutcome.objects.at(edition).filter(which).not_ended(edition)
+    return _promising(links, edition)
 
 
 def _about(pledges, priority: str, edition: Edition):
     if priority == EVERY:
-        alike = CommitmentVersion.objects.at(edition).in_force(edition).filter(serves_all=True)
+        alike = CommitmentVersion.objects.at(edition).filter(serves_all=True).not_ended(edition)
         return pledges.filter(pledge__in=alike.values("pledge"))
     of_it = OutcomeVersion.objects.at(edition).filter(priority=priority)
     naming = Q(pledge__in=_naming(edition, Q(outcome__in=of_it.values("outcome"))))
@@ -143,11 +148,6 @@ def _standing(pledges, standing: str, edition: Edition, today: date):
     if standing == SILENT:
         return _silent(pledges, edition, today)
     return pledges.filter(pledge__in=_promising(stages.filter(stage=standing), edition)) if standing else pledges
-
-
-def _promising(stages, edition: Edition) -> QuerySet:
-    commitments = CommitmentVersion.objects.at(edition)
-    return commitments.filter(commitment__in=stages.values("commitment")).values("pledge")
 
 
 def _silent(pledges, edition: Edition, today: date):
@@ -174,26 +174,23 @@ def held(edition: Edition) -> Held:
     return Held(found["all"] - found["withdrawn"], found["withdrawn"])
 
 
-def counts(pledges: QuerySet[PledgeVersion], edition: Edition) -> Counts:
-    slugs = pledges.order_by().values("pledge")
-    makers = PledgeOrganisation.objects.at(edition).filter(pledge__in=slugs)
-    return Counts(
-        pledges=pledges.count(),
-        organisations=makers.aggregate(found=Count("organisation", distinct=True))["found"],
-        commitments=CommitmentVersion.objects.at(edition).filter(pledge__in=slugs).count(),
-    )
+def found(pledges: QuerySet[PledgeVersion], edition: Edition) -> tuple[list[str], Counts]:
+    """The slugs in order, and how much that is. In two queries: what is searched for is looked up no more often."""
+    promised = CommitmentVersion.objects.at(edition).filter(pledge=OuterRef("pledge")).order_by().values("pledge")
+    number = Subquery(promised.annotate(found=Count("*")).values("found"))
+    rows = list(pledges.annotate(promised=number).values_list("pledge", "promised"))
+    makers = PledgeOrganisation.objects.at(edition).filter(pledge__in=pledges.order_by().values("pledge"))
+    organisations = makers.aggregate(found=Count("organisation", distinct=True))["found"]
+    return [slug for slug, _ in rows], Counts(len(rows), organisations, sum(number or 0 for _, number in rows))
 
 
-def page(
-    pledges: QuerySet[PledgeVersion], number: int, *, among: int, edition: Edition, today: date, priorities
-) -> Page:
+def page(slugs: Sequence[str], number: int, *, edition: Edition, today: date, priorities) -> Page:
     """A page beyond the last is the last: the register may have shrunk since the link was kept."""
-    pages = max(1, -(-among // A_PAGE))
+    pages = max(1, -(-len(slugs) // A_PAGE))
     number = min(number, pages)
-    start = (number - 1) * A_PAGE
-    slugs = list(pledges.values_list("pledge", flat=True)[start : start + A_PAGE])
-    found = {report.slug: report for report in reports(edition, today, slugs=slugs)}
-    return Page(number, pages, list(_rows([found[slug] for slug in slugs], priorities, edition)))
+    shown = slugs[(number - 1) * A_PAGE : number * A_PAGE]
+    of = {report.slug: report for report in reports(edition, today, slugs=shown)}
+    return Page(number, pages, list(_rows([of[slug] for slug in shown], priorities, edition)))
 
 
 def _rows(shown: Sequence[PledgeReport], priorities: Sequence[PriorityVersion], edition: Edition) -> Iterator[Row]:
@@ -212,7 +209,7 @@ def kinds(edition: Edition) -> list[str]:
     """Of organisations that pledge, as they are called."""
     makers = PledgeOrganisation.objects.at(edition).values("organisation")
     found = OrganisationVersion.objects.at(edition).filter(organisation__in=makers)
-    return sorted(set(found.values_list("kind", flat=True)), key=str.casefold)
+    return sorted(found.values_list("kind", flat=True).distinct(), key=str.casefold)
 
 
 def years(edition: Edition) -> list[str]:

@@ -18,16 +18,9 @@ def index(request):
     outcomes = list(OutcomeVersion.objects.at(edition).order_by("position"))
     form = RegisterForm.of(request, **_choices(request, priorities, outcomes))
     asked = {name: value for name, value in form.cleaned_data.items() if name != "page"}
-    pledges = register.fitting(edition, request.today, **asked)
-    counts = register.counts(pledges, edition)
-    page = register.page(
-        pledges,
-        form.cleaned_data["page"] or 1,
-        among=counts.pledges,
-        edition=edition,
-        today=request.today,
-        priorities=priorities,
-    )
+    slugs, counts = register.found(register.fitting(edition, request.today, **asked), edition)
+    number = form.cleaned_data["page"] or 1
+    page = register.page(slugs, number, edition=edition, today=request.today, priorities=priorities)
     context = {"form": form, "held": register.held(edition), "counts": counts, "page": page, "withdrawn": WITHDRAWN}
     context["links"] = {name: _link(request, form, to) for name, to in (("before", page.before), ("after", page.after))}
     if is_fragment(request):
