@@ -29,7 +29,9 @@ UNSHARED = "private, no-cache"  # not no-store: the Back button must give back w
 LONGEST_KEPT_QUERY = 200
 COMPRESSED = ("text/", "application/json", "application/atom+xml", "image/svg+xml")
 SMALLEST_COMPRESSED = 400
-LARGEST_WITH_QUERY = 200_000  # bytes: whoever makes up queries must not fill the memory with copies of a file
+# Bytes. Files that partners give may be large, and there may be many; whoever makes up queries must not fill the memory
+# with copies of one.
+LARGEST_KEPT, LARGEST_WITH_QUERY = 2_000_000, 200_000
 NOT_WANTED = re.compile(r"[\w*]+\s*;\s*q=0(?:\.0*)?\s*(?=,|$)")
 
 
@@ -73,7 +75,7 @@ class KeptPages:
             if not getattr(response, "is_public", False) or response.status_code != 200:
                 return response
             kept = _finished(key, response, encoding)
-            if not request.META["QUERY_STRING"] or len(kept[0]) <= LARGEST_WITH_QUERY:
+            if len(kept[0]) <= (LARGEST_WITH_QUERY if request.META["QUERY_STRING"] else LARGEST_KEPT):
                 caches["pages"].set(key, kept)
         body, headers = kept
         if headers["ETag"] in request.headers.get("If-None-Match", ""):

@@ -26,7 +26,9 @@ SIGNS = {
     '<path d="M4 16L16 4" stroke="currentColor" stroke-width="2.2"/>',
 }
 
-WIDTH, NAME, LINE = 360, 38, 54  # px; letters that a line of the name and of what is said may have
+WIDTH = 360
+# Size of the letters, and how many of the widest usual fonts a line has room for.
+SMALL, PLAIN, LARGE = (11, 42), (13, 36), (17, 25)
 # It carries its own ground, for it is shown on pages of any colour, and no style sheet reaches it there.
 INK, SOFT, GROUND, EDGE = "#ffffff", "#cdd5e3", "#12233f", "#8a8f99"
 ARCS = ("#f0924a", "#f07fb0", "#b79cf0", "#5fc48f", "#5ab0e6")
@@ -51,21 +53,24 @@ def _vouched(reports: Sequence[PledgeReport]) -> str:
     checked = sum(update.checked_on is not None for update in told)
     if checked == len(told):
         return "Checked by the council"
-    return "Partly checked by the council" if checked else "Said by the partner"
+    return "Partly checked by the council" if checked else "Said by the partner, not checked"
 
 
 def draw(name: str, reports: Sequence[PledgeReport], *, vision: Vision, edition: Edition) -> str:
     """SVG with its text alternative; nothing in it is asked for elsewhere."""
-    names, lines = _lines(name, NAME, 2), _lines(_counted(reports), LINE, 3)
-    issued = words.day(localdate(edition.issued_at))
-    rows = [(vision.name, 12, SOFT, 600), *((line, 17, INK, 700) for line in names)]
-    rows += [(line, 13, INK, 400) for line in lines]
-    rows.append((f"{_vouched(reports)}. Edition {edition.number}, {issued}", 11, SOFT, 400))
+    issued = f"Edition {edition.number}, {words.day(localdate(edition.issued_at))}"
+    said = [
+        (vision.name, SMALL, 1, f'fill="{SOFT}" font-weight="600"'),
+        (name, LARGE, 2, f'fill="{INK}" font-weight="700"'),
+        (_counted(reports), PLAIN, 4, f'fill="{INK}"'),
+        (_vouched(reports), SMALL, 1, f'fill="{SOFT}"'),
+        (issued, SMALL, 1, f'fill="{SOFT}"'),
+    ]
     drawn, y = [], 12
-    for line, size, colour, weight in rows:
-        y += size + 6
-        look = f'font-size="{size}" font-weight="{weight}" fill="{colour}"'
-        drawn.append(f'<text x="74" y="{y}" {look}>{escape(line)}</text>')
+    for part, (size, letters), most, look in said:
+        for line in _lines(part, letters, most):
+            y += size + 6
+            drawn.append(f'<text x="74" y="{y}" font-size="{size}" {look}>{escape(line)}</text>')
     height = y + 18
     title, said = escape(f"{vision.name}: {name}"), escape(text(name, reports, vision))
     ground = f'fill="{GROUND}" stroke="{EDGE}"'
@@ -92,8 +97,12 @@ def _lines(said: str, letters: int, most: int) -> list[str]:
 
 def _mark() -> str:
     """The wheel, small."""
-    ring = '<circle r="19" cx="38" cy="44" fill="none" stroke="{}" stroke-width="9" {} {}/>'
+    ring = '<circle r="19" cx="38" cy="44" fill="none" stroke-width="9" stroke-dasharray="20.9 98.5" {}/>'
     return "".join(
-        ring.format(colour, 'stroke-dasharray="20.9 98.5"', f'transform="rotate({72 * n - 121} 38 44)"')
-        for n, colour in enumerate(ARCS)
+        ring.format(f'stroke="{colour}" transform="rotate({72 * n - 121} 38 44)"') for n, colour in enumerate(ARCS)
     )
+
+
+def mark() -> str:
+    """The wheel alone, as a file."""
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="14 20 48 48" width="48" height="48">{_mark()}</svg>'

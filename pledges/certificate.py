@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from luton2040 import pdf as pdfs
 from luton2040.editions import Edition
 from luton2040.vision import Vision
+from pledges import badge
 from pledges.models import OrganisationVersion
 from pledges.report import PledgeReport
 
@@ -25,4 +26,4 @@ def html(
 def pdf(organisation: OrganisationVersion, reports: Sequence[PledgeReport], **given) -> bytes:
     """PDF/UA-1. Raises NoLibraries."""
     style = (settings.BASE_DIR / "static" / STYLE).read_text("utf-8")
-    return pdfs.made_from(html(organisation, reports, **given), style=style, files={})
+    return pdfs.made_from(html(organisation, reports, **given), style=style, files={"mark.svg": badge.mark().encode()})

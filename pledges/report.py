@@ -106,7 +106,7 @@ class PledgeReport:
     def stands(self) -> list[tuple[Stage, int]]:
         """How many commitments stand where, as reported; those of which nothing is reported are in none."""
         counted = Counter(self.stage_of(commitment.commitment_id) for commitment in self.commitments)
-        return [(stage, counted[stage]) for stage in Stage if counted[stage]]
+        return [(stage, counted[stage]) for stage in standing.TOLD_FIRST if counted[stage]]
 
     @property
     def not_reported(self) -> int:

@@ -7,7 +7,7 @@ from luton2040.vision import Vision
 from outcomes import formatting as words
 from pledges.models import CommitmentVersion, PledgeUpdate, PledgeVersion
 from pledges.report import CommitmentReport, PledgeReport
-from pledges.standing import Stage, period_of
+from pledges.standing import TOLD_FIRST, period_of
 
 Kind = PledgeVersion.Kind
 
@@ -50,7 +50,7 @@ def stands(reports: Iterable[PledgeReport]) -> str:
     reports, counted = list(reports), Counter()
     for report in reports:
         counted.update(dict(report.stands))
-    told = words.listed([f"{counted[stage]:,} {stage.label.lower()}" for stage in Stage if counted[stage]])
+    told = words.listed([f"{counted[stage]:,} {stage.label.lower()}" for stage in TOLD_FIRST if counted[stage]])
     silent = sum(report.not_reported for report in reports)
     if not told:
         return "nothing reported yet" if silent else ""
@@ -60,6 +60,14 @@ def stands(reports: Iterable[PledgeReport]) -> str:
 def commitments(reports: Iterable[PledgeReport]) -> str:
     """3 commitments."""
     return words.count(sum(len(report.commitments) for report in reports), "commitment")
+
+
+def standing(report: PledgeReport) -> str:
+    """3 commitments: 1 done; nothing reported of 2. What is published of how it went comes after it."""
+    said = commitments([report])
+    if report.stands or not report.pledge.result:
+        said = ": ".join(part for part in (said, stands([report])) if part)
+    return f"{said}. {words.closed(report.pledge.result)}".rstrip()
 
 
 def by_when(commitment: CommitmentVersion) -> str:

@@ -25,6 +25,9 @@ class Stage(TextChoices):
     ENDED = "ended", "Ended"
 
 
+TOLD_FIRST = (Stage.DONE, Stage.UNDER_WAY, Stage.NOT_STARTED, Stage.CHANGED, Stage.ENDED)  # the order of counts
+
+
 def period_of(day: str) -> Period:
     """What a day means that is as exact as is known: 2023, 2023-03 or 2023-03-22. Anything else is a ValueError."""
     if not _AS_KNOWN.fullmatch(day):

@@ -12,6 +12,7 @@ register = template.Library()
 
 for _name in ("made", "silence", "ended", "by_when", "kind_note"):
     register.filter(_name, getattr(sentences, _name))
+register.filter("commitments_stand", sentences.standing)
 register.filter("kind_label", sentences.kind)
 register.filter("said_by", sentences.label)
 register.filter("speaker", sentences.speaker)
