@@ -3,6 +3,7 @@
 Each signs in once, through the page; their sessions are part of the record that every test starts with.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -12,6 +13,7 @@ from shutil import copyfile
 import pytest
 from django.core.cache import cache
 from django.test import override_settings
+from django.urls import reverse
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -21,12 +23,15 @@ from luton2040.roles import Role
 from outcomes import due
 from outcomes.models import Measure
 from outcomes.report import OutcomeReport
+from pledges import contacts
+from pledges.models import CommitmentVersion, Contact, PledgeOrganisation, PledgeVersion
 from tests import factories as make
 from tests.browser import databases
 from tests.browser.conftest import Clock
 from tests.browser.desk import steps
 from tests.browser.pages import summaries
 from tests.factories_boards import create_seat
+from tests.factories_pledges import create_contact
 from tests.record import NOW
 from tests.signing_in import PASSWORD
 
@@ -35,6 +40,7 @@ PEOPLE = {
     "colleague": ("Ravi Chandra", Role.OFFICER),
     "approver": ("Grace Adeyemi", Role.APPROVER),
     "administrator": ("Tom Wolski", Role.ADMINISTRATOR),
+    "pledges": ("Asha Patel", Role.PLEDGE_OFFICER),
 }
 # Of the board that oversees most: there is something to look at.
 SEATS = {"clerk": ("Nadia Rahman", Seat.CLERK), "member": ("Ken Osei", Seat.MEMBER)}
@@ -47,8 +53,9 @@ NUMBERS = count(1)
 class Desk:
     url: str
     database: Path  # as each test finds it
-    signed_in: dict[str, list[dict]]  # the cookies of each person's session
+    signed_in: dict[str, list[dict]]  # the cookies of each person's session, and of a partner's
     board: BoardVersion  # of the clerk and the member
+    pledge: PledgeVersion  # of the partner
     due: list[OutcomeReport]  # the officer's measures, as the list of what is due has them
     clock: Clock
 
@@ -70,9 +77,11 @@ def desk_site(delivered, site_clock, browser, static_files_as_written) -> Iterat
         board = _create_seats()
         server = LiveServer("127.0.0.1")
         signed_in = {who: _signed_in(browser, server.url, who) for who in (*PEOPLE, *SEATS)}
+        pledge = _create_partner()
+        signed_in["partner"] = _partner_signed_in(browser, server.url)
         cache.clear()  # the codes that were used may be used again
         database = databases.copy_to(database.with_name("desk-begun.sqlite3"))
-    yield Desk(server.url, database, signed_in, board, own, site_clock)
+    yield Desk(server.url, database, signed_in, board, pledge, own, site_clock)
     server.stop()
 
 
@@ -113,6 +122,27 @@ def _signed_in(browser: Browser, url: str, who: str) -> list[dict]:
     page = context.new_page()
     page.goto("/desk/")
     steps.sign_in(page, email(who))
+    cookies = context.cookies()
+    context.close()
+    return cookies
+
+
+def _create_partner() -> PledgeVersion:
+    """Somebody who speaks for whoever made the pledge with most commitments."""
+    counted = Counter(CommitmentVersion.objects.current().values_list("pledge", flat=True))
+    pledge = PledgeVersion.objects.current().get(pledge=counted.most_common(1)[0][0])
+    maker = PledgeOrganisation.objects.current().filter(pledge=pledge.pledge_id).first()
+    create_contact(email=email("partner"), speaks_for=[maker.organisation_id], now=NOW)
+    return pledge
+
+
+def _partner_signed_in(browser: Browser, url: str) -> list[dict]:
+    context = browser.new_context(base_url=url)
+    page = context.new_page()
+    token = contacts.sign_in_token(Contact.objects.get(email=email("partner")))
+    page.goto(reverse("partners:enter", args=[token]))
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("heading", name="Your pledges").wait_for()
     cookies = context.cookies()
     context.close()
     return cookies
