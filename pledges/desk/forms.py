@@ -184,7 +184,10 @@ class CheckForm(HoldForm):
     update = forms.ChoiceField(
         label="Which update?",
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose the update."},
+        error_messages={
+            "required": "Choose the update.",
+            "invalid_choice": "Choose an update that is not checked yet.",
+        },
     )
 
     def __init__(self, *args, updates: Sequence[PledgeUpdate], today: date, **kwargs):

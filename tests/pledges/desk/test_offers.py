@@ -98,7 +98,7 @@ def test_update_shows_its_stages_and_its_file_which_an_officer_may_look_at(clien
     page = show(client, offer)
     assert "20 May 2026, from A bakery said by the partner" in page.main
     assert "Done: Take on 20 apprentices. (by now: under way)" in page.main
-    answer = client.get(page.link("PNG picture, 4\xa0bytes"))
+    answer = client.get(page.link("PNG picture, 4 bytes"))
     assert (
         answer.content == b"\x89PNG" and answer["Content-Disposition"] == f'attachment; filename="offer-{offer.pk}.png"'
     )
