@@ -100,6 +100,12 @@ def test_promise_names_only_commitments_of_its_pledge(slug, kept):
     assert form.promise() == Promise(what="Plant trees.", outcomes=["X1"], target_by="2030-03", slug=kept)
 
 
+def test_commitment_in_the_register_may_go_on_serving_no_single_outcome():
+    data, known = {"what": "Plant trees.", "slug": "a-pledge-1"}, ["a-pledge-1"]
+    form = PromiseForm(data, initial={"slug": "a-pledge-1", "outcomes": []}, choices=CHOICES, known=known)
+    assert form.is_valid() and form.promise().outcomes == []
+
+
 def test_outcomes_are_offered_as_on_the_wheel_and_the_missions_last(exampleton):
     assert [(name, [code for code, _ in group]) for name, group in outcome_choices(exampleton)] == [
         ("Good work", ["XA1", "XA2"]),

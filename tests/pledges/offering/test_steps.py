@@ -9,6 +9,7 @@ from pledges.content import Promise
 from pledges.hints import hints
 from pledges.models import Offer
 from pledges.offering.draft import STEPS
+from priorities.models import PriorityVersion
 from tests.factories import TODAY
 from tests.factories_pledges import create_contact, create_pledge
 from tests.pledges.offering.conftest import SAID, led_to
@@ -171,6 +172,13 @@ def test_outcomes_of_the_focus_come_first_and_the_wheel_leads_to_their_boxes(mak
         assert page.one("input", id=segment.get("href")[1:]).get("value") == code
         assert (segment.get("aria-current") == "true") == (code == "XA1")
     assert set(segments) == {"XA1", "XA2", "XB1", "XB2"}
+
+
+def test_outcomes_of_a_priority_that_is_not_in_the_record_are_not_offered(maker):
+    PriorityVersion.objects.filter(priority="clean-air").delete()
+    maker.fill_in(until="plan")
+    page = maker.page("action", 1)
+    assert [box.get("value") for box in page.all("input", type="checkbox")] == ["XA1", "XA2", "XM1"]
 
 
 # --- who they are ---
