@@ -28,7 +28,7 @@ SIGNS = {
 
 WIDTH = 360
 # Size of the letters, and how many of the widest usual fonts a line has room for.
-SMALL, PLAIN, LARGE = (11, 42), (13, 36), (17, 25)
+SMALL, PLAIN, LARGE = (11, 40), (13, 34), (17, 24)
 # It carries its own ground, for it is shown on pages of any colour, and no style sheet reaches it there.
 INK, SOFT, GROUND, EDGE = "#ffffff", "#cdd5e3", "#12233f", "#8a8f99"
 ARCS = ("#f0924a", "#f07fb0", "#b79cf0", "#5fc48f", "#5ab0e6")

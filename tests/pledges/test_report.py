@@ -5,10 +5,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pledges.models import CommitmentOutcome, CommitmentVersion, OrganisationVersion, PledgeVersion
-from pledges.report import reports
+from pledges.models import CommitmentOutcome, CommitmentStage, CommitmentVersion, OrganisationVersion, PledgeVersion
+from pledges.report import full_report, made_by, reports
+from pledges.standing import Stage
 from tests.factories import TODAY, create_edition, create_organisation
-from tests.factories_pledges import create_commitment, create_pledge, create_pledge_update
+from tests.factories_pledges import (
+    create_commitment,
+    create_evidence,
+    create_pledge,
+    create_pledge_update,
+    create_stage,
+)
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
@@ -32,6 +39,7 @@ def test_report_holds_what_is_promised_by_whom_for_which_outcomes():
     create_commitment(slug="first", position=1, serves=["AA1"])
     report = only(edition)
     assert (report.slug, report.pledge.title) == ("a-pledge", "A pledge")
+    assert report.makers == [("a-council", "A council"), ("a-charity", "A charity")]
     assert report.organisations == ["A council", "A charity"]
     assert [c.commitment_id for c in report.commitments] == ["first", "second"]
     assert report.outcomes == {"AA1", "BB1"}
@@ -116,3 +124,78 @@ def test_reports_take_seven_queries_however_many_there_are(django_assert_num_que
         found = reports(edition, TODAY)
         assert all(r.serves("AA1") and r.organisations and not r.is_silent for r in found)
     assert [r.pledge.title for r in found] == ["Buy green", "buy nearby", "Cycle", "Plant trees"]
+
+
+# --- how far commitments are ---
+
+
+def test_commitments_stand_as_last_reported_with_the_update_that_says_so():
+    create_pledge()
+    for number, stage in enumerate(["done", "under-way", "done", "ended"], 1):
+        create_commitment(slug=f"c-{number}", position=number, serves=[f"AA{number}"])
+        create_stage(commitment=f"c-{number}", stage=stage)
+    create_pledge_update(organisation_id="a-charity")
+    create_commitment(slug="c-5", position=5)
+    create_stage(commitment="c-5", stage="not-started", update="an-update-that-is-gone")
+    report = only(create_edition())
+    assert [(p.slug, p.stage, p.told and p.told.key) for p in report.promises] == [
+        ("c-1", Stage.DONE, "a-pledge-2026-03-01"),
+        ("c-2", Stage.UNDER_WAY, "a-pledge-2026-03-01"),
+        ("c-3", Stage.DONE, "a-pledge-2026-03-01"),
+        ("c-4", Stage.ENDED, "a-pledge-2026-03-01"),
+        ("c-5", Stage.NOT_STARTED, None),
+    ]
+    assert report.stands == [(Stage.DONE, 2), (Stage.UNDER_WAY, 1), (Stage.NOT_STARTED, 1), (Stage.ENDED, 1)]
+    assert (report.not_reported, report.speakers) == (0, {"a-charity": "A charity"})
+    # What ended serves nothing any more.
+    assert report.serves("AA1") and not report.serves("AA4") and "AA4" in report.outcomes
+    CommitmentStage.objects.all().delete()
+    assert (only(create_edition()).stands, only(create_edition()).not_reported) == ([], 5)
+
+
+def test_pledge_that_ended_is_not_silent_and_serves_nothing():
+    create_pledge(made_on="2020", serves=["AA1"], withdrawn_on=date(2026, 1, 1), withdrawn_why="It closed.")
+    create_commitment(slug="to-all", position=2, serves_all=True)
+    report = only(create_edition())
+    assert report.is_withdrawn and not report.is_silent
+    assert not (report.serves("AA1") or report.serves_all or report.in_force)
+
+
+def test_earlier_wordings_are_told_where_they_said_something_else():
+    """Not where only its place in the list changed; each once, newest first."""
+    said = [("Buy.", "", 1), ("Buy more.", "", 1), ("Buy more.", "", 2), ("Buy more.", "Half", 2), ("Buy all.", "", 2)]
+    for what, target, position in said:
+        edition = create_edition()
+        ended(CommitmentVersion, edition)
+        create_commitment(edition=edition, what=what, target=target, position=position)
+    create_pledge(edition=edition)
+    (promise,) = full_report("a-pledge", edition, TODAY).promises
+    assert [(row.what, row.target, row.last_edition_id) for row in promise.earlier] == [
+        ("Buy more.", "Half", 4),
+        ("Buy more.", "", 3),
+        ("Buy.", "", 1),
+    ]
+    (promise,) = only(edition).promises
+    assert promise.earlier == []
+    assert full_report("another", edition, TODAY) is None
+
+
+def test_reports_of_some_hold_nothing_of_others(django_assert_num_queries):
+    for name in ("a-charity", "a-college", "a-mill"):
+        create_pledge(slug=f"of-{name}", title=name, organisations=[name], serves=["AA1"])
+        create_pledge_update(pledge=f"of-{name}", organisation_id=name)
+    edition = create_edition()
+    with django_assert_num_queries(7):
+        (found,) = reports(edition, TODAY, slugs=["of-a-mill"])
+    assert (found.makers, len(found.commitments), len(found.updates)) == ([("a-mill", "A mill")], 1, 1)
+    assert [r.slug for r in made_by("a-college", edition, TODAY)] == ["of-a-college"]
+    assert reports(edition, TODAY, slugs=[]) == []
+
+
+def test_what_is_known_of_a_file_is_read_without_the_file(django_assert_num_queries):
+    create_pledge()
+    create_pledge_update(evidence=create_evidence(data=b"12345"))
+    (update,) = only(create_edition()).updates
+    with django_assert_num_queries(0):
+        assert (update.evidence.size, update.evidence.get_kind_display()) == (5, "PNG picture")
+    assert "content" in update.evidence.get_deferred_fields()
