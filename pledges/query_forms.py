@@ -31,6 +31,7 @@ class RegisterForm(QueryForm):
     year = choice("Made in", "Any year")
     sort = choice("Sort by", "Title", SORTS)
     page = forms.IntegerField(
+        label="Page",
         required=False,
         min_value=1,
         widget=forms.HiddenInput,

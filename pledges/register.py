@@ -184,6 +184,10 @@ def found(pledges: QuerySet[PledgeVersion], edition: Edition) -> tuple[list[str]
     return [slug for slug, _ in rows], Counts(len(rows), organisations, sum(number or 0 for _, number in rows))
 
 
+def counts(pledges: QuerySet[PledgeVersion], edition: Edition) -> Counts:
+    return found(pledges, edition)[1]
+
+
 def page(slugs: Sequence[str], number: int, *, edition: Edition, today: date, priorities) -> Page:
     """A page beyond the last is the last: the register may have shrunk since the link was kept."""
     pages = max(1, -(-len(slugs) // A_PAGE))

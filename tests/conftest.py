@@ -81,9 +81,13 @@ def luton(clock, django_db_setup, django_db_blocker):
 
 @pytest.fixture(scope="module")
 def exampleton(request, clock, django_db_setup, django_db_blocker):
-    """A small place that is nowhere, as edition 1. Its board has met where a file of tests says MEETS = True."""
+    """A small place that is nowhere, as edition 1.
+
+    Its board has met where a file of tests says MEETS = True, and it has pledges where it says PLEDGES = True.
+    """
+    more = {name: getattr(request.module, name.upper(), False) for name in ("meets", "pledges")}
     with django_db_blocker.unblock(), record.undone():
-        yield record.create_exampleton(meets=getattr(request.module, "MEETS", False))
+        yield record.create_exampleton(**more)
 
 
 # --- browser ---

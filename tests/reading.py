@@ -231,7 +231,8 @@ def has_pictures_that_are_named_or_hidden(page):
     return [
         f"svg {e.attrib}"
         for e in page.all("svg")
-        if e.get("aria-hidden") != "true" and not (e.get("role") in ("img", "group") and e.get("aria-label"))
+        if e.get("aria-hidden") != "true"
+        and not (e.get("role") in ("img", "group") and (e.get("aria-label") or e.get("aria-labelledby")))
     ]
 
 

@@ -25,6 +25,7 @@ NOW = datetime(2026, 12, 1, 9, 30, tzinfo=ZoneInfo("Europe/London"))  # later th
 TODAY = NOW.date()
 FIXTURES = settings.BASE_DIR / "fixtures"
 MEETING = ("a-board", date(2026, 11, 24))  # in Exampleton
+PLEDGE = ("a-pledge", "a-charity", "a-file")  # in Exampleton: its slug, its maker, and what shows that it is kept
 SIMILAR = [f"E0700000{number}" for number in range(1, 7)]
 
 
@@ -91,10 +92,11 @@ def changed(row: Published, **fields) -> Published:
 # --- another place ---
 
 
-def create_exampleton(*, meets=False) -> Edition:
+def create_exampleton(*, meets=False, pledges=False) -> Edition:
     """Two priorities, four outcomes and a mission, in as many states as four outcomes can be; one edition.
 
-    With `meets` its board has published the papers of a meeting, which takes somebody who set it up.
+    With `meets` its board has published the papers of a meeting, which takes somebody who set it up; with `pledges`
+    there is a pledge of which something is heard, and one that was withdrawn.
     """
     edition = make.create_edition(now=NOW, summary="The framework of Exampleton.")
     for code, name, kind in ((make.HOME, "Exampleton", "Council"), (make.COUNTRY, "The Country", "Country")):
@@ -137,6 +139,8 @@ def create_exampleton(*, meets=False) -> Edition:
     _create_exampletons_partners(edition)
     if meets:
         _create_exampletons_meeting(edition)
+    if pledges:
+        _create_exampletons_pledges(edition)
     return edition
 
 
@@ -268,6 +272,28 @@ def _create_exampletons_meeting(edition):
     ]:
         action = boards.create_board_action(what=what, due_on=due_on, is_public=True, by=by, now=NOW, **more)
         boards.create_action_version(edition=edition, action=action)
+
+
+def _create_exampletons_pledges(edition):
+    from tests import factories_pledges as partners  # which needs this module's neighbours
+
+    slug, maker, file = PLEDGE
+    partners.create_pledge(
+        edition=edition, slug=slug, title="A charity: Exampleton 2035 pledge", organisations=[maker, "a-council"],
+        made_on="2026-03", focus=["good-work"], plan="We count.", community="With the mill.", sources=["a-source"],
+        serves=["XA1"],
+    )  # fmt: skip
+    more = {"what": "Listen first.", "target": "100 visits", "target_by": "2030-06", "helps": "Nobody is left out."}
+    partners.create_commitment(edition=edition, slug=f"{slug}-2", pledge=slug, position=2, serves_all=True, **more)
+    partners.create_evidence(key=file)
+    key = f"{slug}-said"
+    partners.create_pledge_update(
+        edition=edition, key=key, pledge=slug, said="Ten people came.", said_on=date(2026, 10, 1), evidence_id=file,
+        evidence_url="https://source.example/", checked_on=date(2026, 10, 9), organisation_id=maker,
+    )  # fmt: skip
+    partners.create_stage(edition=edition, commitment=f"{slug}-1", update=key)
+    ended = {"withdrawn_on": date(2026, 9, 1), "withdrawn_why": "The mill closed."}
+    partners.create_pledge(edition=edition, slug="gone", title="A pledge that ended", serves=["XB1"], **ended)
 
 
 # --- a report without a database ---

@@ -13,7 +13,7 @@ from tests import addresses, reading
 from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
-MEETS = True
+MEETS = PLEDGES = True
 READABLE = (*addresses.SITE_PAGES, "priority", "outcome", "data.csv", "everything.json", "chart.svg", "feed")
 LONG = "a" * 10_000
 

@@ -17,7 +17,7 @@ from tests import addresses, record
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
-MEETS = True
+MEETS = PLEDGES = True
 PATH = "/outcomes/xa1/"
 
 
@@ -326,6 +326,14 @@ def test_large_files_are_kept_without_a_query_only(client, made, monkeypatch, qu
     monkeypatch.setattr(caching, "LARGEST_WITH_QUERY", 1000)
     assert client.get(PATH + query).content == client.get(PATH + query).content
     assert len(made) == times_made
+
+
+def test_what_is_very_large_is_not_kept_at_all(client, made, monkeypatch):
+    monkeypatch.setattr(caching, "LARGEST_KEPT", 1000)
+    first, again = client.get(PATH), client.get(PATH)
+    assert first.content == again.content and first["ETag"] == again["ETag"]
+    assert len(made) == 2
+    assert client.get(PATH, headers={"If-None-Match": first["ETag"]}).status_code == 304
 
 
 def test_head_keeps_the_page_for_get(client, made):

@@ -114,7 +114,7 @@ def test_register_counts_what_it_shows_and_offers_the_rest(client):
         pytest.param("Bicycles", ["Good work", "Clean air"], id="priorities"),
         pytest.param("Everywhere", ["Every priority alike"], id="serves all"),
         pytest.param("Zebras", ["0 commitments.", "Accredited."], id="a published result"),
-        pytest.param("Gone", ["It ended on 3 February 2026. The mill closed."], id="withdrawn"),
+        pytest.param("Gone", ["Ended on 3 February 2026. The mill closed."], id="withdrawn"),
     ],
 )
 def test_row_says_only_what_is_known(client, title, said):
@@ -174,13 +174,13 @@ def test_pages_hold_25_each_keep_the_filters_and_cost_the_same(client):
         with CaptureQueriesContext(connection) as made:
             return ask(client, query), len(made)
 
-    _, few = queries("?q=lesson")
+    _, few = queries("?q=bicycles")
     for n in range(60):
         make.create_pledge(
             slug=f"lessons-{n}", title=f"Lessons {n:02}", organisations=[f"maker-{n % 7}"], serves=["XA2"]
         )
     first, many = queries("?q=lesson&utm=x&year=unknown")
-    assert many == few + 1  # the outcomes that what is found serves
+    assert many == few
     assert (
         "60 pledges by 7 organisations with 60 commitments" in first.main
         and "Shown: 1 to 25, page 1 of 3." in first.main
