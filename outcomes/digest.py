@@ -32,6 +32,7 @@ class Errand(Worded):
     DUE = "due", "Due now", "value due:values due"
     WAITING = "waiting", "Waiting for your approval", "submission to approve:submissions to approve"
     REVIEW = "review", "Reviews that boards ask for", "review asked for:reviews asked for"
+    OFFER = "offer", "Pledges that wait for you", "pledge to look at:pledges to look at"
 
 
 ERRANDS = {DueState.DUE: Errand.DUE, DueState.OVERDUE: Errand.OVERDUE}

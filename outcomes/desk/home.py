@@ -19,6 +19,7 @@ from outcomes.desk.forms import MeasuresForm
 from outcomes.due import Due
 from outcomes.models import MeasureVersion, Submission, SubmissionLine
 from outcomes.report import OutcomeReport, summaries
+from pledges.desk.waiting import waiting_for
 
 State = Submission.State
 UNDECIDED = (State.DRAFT, State.SUBMITTED, State.SCHEDULED)
@@ -52,6 +53,7 @@ def home(request):
     on_lines = {task.draft.pk for task in found if task.draft and task.due.is_pressing}
     todo = Todo(request.user, on_lines)
     reviews = asked_of(request.user, request.edition, request.today)
+    offers = waiting_for(request.user)
     pressing = [task for task in found if task.due.is_pressing]
     context = {
         "pressing": pressing,
@@ -59,7 +61,8 @@ def home(request):
         "own": own,
         "todo": todo,
         "reviews": reviews,
-        "headline": headline(pressing, todo, sum(len(asked.lines) for asked in reviews)),
+        "offers": offers,
+        "headline": headline(pressing, todo, sum(len(asked.lines) for asked in reviews), len(offers)),
     }
     return render(request, "desk/home.html", context)
 
@@ -112,7 +115,7 @@ class Todo:
                 submission.is_late = submissions.is_late(submission, hold, now)
 
 
-def headline(pressing: list[Task], todo: Todo, reviews: int = 0) -> str:
+def headline(pressing: list[Task], todo: Todo, reviews: int = 0, offers: int = 0) -> str:
     """3 values are due, 1 of them overdue. 1 submission was sent back to you."""
     said = []
     if pressing:
@@ -128,6 +131,8 @@ def headline(pressing: list[Task], todo: Todo, reviews: int = 0) -> str:
         said.append(f"{words.count(len(todo.returned), 'submission was:submissions were')} sent back to you.")
     if reviews:
         said.append(f"{words.count(reviews, 'review is:reviews are')} asked for by boards.")
+    if offers:
+        said.append(f"{words.count(offers, 'offer of a partner waits:offers of partners wait')} for you.")
     late = sum(submission.is_late for submission in todo.scheduled)
     if late:
         said.append(f"{words.count(late, 'submission was:submissions were')} not published at their time.")

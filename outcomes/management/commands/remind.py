@@ -1,5 +1,7 @@
 """Send everybody one message with what newly waits for them: values due, what was sent back or waits for approval,
-reviews that boards ask for. Partners are asked how a pledge goes that nothing was heard of for a year.
+reviews that boards ask for, pledges to look at.
+
+Partners are asked how a pledge goes that nothing was heard of for a year.
 
 For cron, once a day. Each thing is told once, so it may be run again, and twice at once.
 """
@@ -19,6 +21,7 @@ from outcomes import digest, report
 from outcomes.reminders import remind, unsent
 from pledges import letters, nudges
 from pledges.contacts import LETTER_GOOD_FOR
+from pledges.desk import waiting as pledges_waiting
 from pledges.partners.access import link_for
 
 ON_THIS_MACHINE = "http://127.0.0.1:8000"
@@ -46,7 +49,8 @@ class Command(BaseCommand):
 
     def _staff(self, edition, today, now, site, dry_run) -> list[str]:
         """Whom it could not be sent to."""
-        waiting = digest.everyones(edition, today, now, asked.everyones(edition, today))
+        more = [*asked.everyones(edition, today), *pledges_waiting.everyones(now)]
+        waiting = digest.everyones(edition, today, now, more)
         vision, failed = report.vision_at(edition), []
         for person, things in sorted(waiting.items(), key=lambda each: each[0].email):
             try:
