@@ -133,8 +133,7 @@ def _entered(request: HttpRequest, token: str) -> HttpResponse:
             return redirect(then or "partners:home")
         contact = contacts.find_by_token(token)
     except BadLink:
-        already = contact_of(request)
-        if already and request.method == "GET":
+        if contact_of(request):
             return redirect(then or "partners:home")
         return render(request, "pledges/partners/link_gone.html", {"then": then}, status=404)
     return render(request, "pledges/partners/enter.html", {"contact": contact})
