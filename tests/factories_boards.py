@@ -223,12 +223,19 @@ def a_turn(before=None, now=None, **both) -> Turn:
 
 
 def a_pledge_report(
-    slug="a-pledge", *, title="Buy nearby", organisations=("A charity",), updates=(), first_shown_on=TODAY, today=TODAY
+    slug="a-pledge",
+    *,
+    title="Buy nearby",
+    organisations=("A charity",),
+    updates=(),
+    first_shown_on=TODAY,
+    today=TODAY,
+    **fields,
 ) -> PledgeReport:
     """`updates` are days on which something was said; or a day with the day on which it was checked."""
     days = sorted((day if isinstance(day, tuple) else (day, None) for day in updates), reverse=True)
     return PledgeReport(
-        pledge=PledgeVersion(pledge_id=slug, title=title),
+        pledge=PledgeVersion(pledge_id=slug, title=title, **fields),
         makers=[(name.lower().replace(" ", "-"), name) for name in organisations],
         commitments=[],
         updates=[PledgeUpdate(key=f"{slug} {said}", said_on=said, checked_on=checked) for said, checked in days],

@@ -317,12 +317,15 @@ def test_meeting_takes_changes_first_and_every_outcome_once():
 
 def test_pledges_are_made_updated_fall_silent_or_end():
     heard, silent = date(2025, 8, 1), {"today": NOW}
+    ended = {"withdrawn_on": date(2026, 2, 1), "withdrawn_why": "It closed."}
     before = [
         a_pledge_report("told", updates=[heard], today=THEN),
         a_pledge_report("told late", updates=[heard], today=date(2026, 5, 1)),
         a_pledge_report("quiet", updates=[heard], today=THEN),
         a_pledge_report("long quiet", updates=[date(2020, 1, 1)], today=THEN),
         a_pledge_report("over", today=THEN),
+        a_pledge_report("given up", updates=[heard], today=THEN),
+        a_pledge_report("long given up", today=THEN, **ended),
     ]
     now = [
         a_pledge_report("told", updates=[heard, date(2026, 8, 1)], **silent),
@@ -330,10 +333,12 @@ def test_pledges_are_made_updated_fall_silent_or_end():
         a_pledge_report("quiet", updates=[heard], **silent),
         a_pledge_report("long quiet", updates=[date(2020, 1, 1)], **silent),
         a_pledge_report("made", **silent),
+        a_pledge_report("given up", updates=[heard], **silent, **ended),
+        a_pledge_report("long given up", **silent, **ended),
     ]
     found = pledge_turns(before, now)
-    told = [[p.slug for p in kind] for kind in (found.made, found.fell_silent, found.ended)]
-    assert told == [["made"], ["quiet"], ["over"]]
+    told = [[p.slug for p in kind] for kind in (found.made, found.fell_silent, found.withdrawn, found.ended)]
+    assert told == [["made"], ["quiet"], ["given up"], ["over"]]
     assert [(p.slug, update.said_on) for p, update in found.updated] == [
         ("told", date(2026, 8, 1)),
         ("told late", date(2024, 8, 1)),

@@ -280,6 +280,7 @@ def test_pledges_are_told():
         made=[a_pledge_report(organisations=["A charity", "A college"])],
         updated=[(pledge, pledge.updates[0]) for pledge in updated],
         fell_silent=[a_pledge_report(first_shown_on=date(2025, 5, 31))],
+        withdrawn=[a_pledge_report(withdrawn_on=date(2026, 5, 3), withdrawn_why="It closed")],
         ended=[a_pledge_report(title="Plant trees")],
     )
     assert [said for _, said in pledges(turns)] == [
@@ -287,9 +288,11 @@ def test_pledges_are_told():
         "The pledge “Buy nearby” of A charity has an update of 1 March 2026, said by the partner.",
         "The pledge “Buy nearby” has an update of 1 March 2026, checked by the council on 2 April 2026.",
         "Nothing has been heard of the pledge “Buy nearby” of A charity for 12 months.",
+        "The pledge “Buy nearby” of A charity ended on 3 May 2026. It closed.",
         "The pledge “Plant trees” of A charity is no longer in the register.",
     ]
-    assert [p for p, _ in pledges(turns)] == [*turns.made, *updated, *turns.fell_silent, *turns.ended]
+    told = [*turns.made, *updated, *turns.fell_silent, *turns.withdrawn, *turns.ended]
+    assert [p for p, _ in pledges(turns)] == told
 
 
 @pytest.mark.parametrize(
@@ -324,7 +327,7 @@ def of_each_kind() -> list[Turn]:
 
 def test_tally_counts_each_kind():
     one = a_pledge_report()
-    pledged = PledgeTurns(made=[one], updated=[one], fell_silent=[one], ended=[one])
+    pledged = PledgeTurns(made=[one], updated=[one], fell_silent=[one], withdrawn=[one], ended=[one])
     found = of_each_kind()
     assert tally(found, pledged, 1, gone=1) == [
         "1 outcome moved for the worse",
@@ -342,10 +345,11 @@ def test_tally_counts_each_kind():
         "1 pledge was made",
         "1 pledge was updated",
         "1 pledge fell silent",
+        "1 pledge was ended",
         "1 pledge left the register",
         "1 action was closed",
     ]
-    pledged = PledgeTurns(made=[one] * 2, updated=[one] * 2, fell_silent=[one] * 2, ended=[one] * 2)
+    pledged = PledgeTurns(*[[one] * 2] * 5)
     assert tally(found * 2, pledged, 2, gone=2) == [
         "2 outcomes moved for the worse",
         "2 outcomes moved for the better",
@@ -362,6 +366,7 @@ def test_tally_counts_each_kind():
         "2 pledges were made",
         "2 pledges were updated",
         "2 pledges fell silent",
+        "2 pledges were ended",
         "2 pledges left the register",
         "2 actions were closed",
     ]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests import factories as make
 from tests import reading, record
+from tests.factories_pledges import create_commitment, create_pledge
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -567,3 +568,29 @@ def test_earlier_edition_keeps_the_earlier_series_as_it_stood(client):
     old = ask(client, "XA1", "?edition=1")
     assert "On track" in words(old.section("Where it stands"))
     assert track(old)[0] == "Start: 2020 50.0%"
+
+
+# --- pledges ---
+
+
+def test_pledges_that_name_it_are_told_and_those_that_serve_everything_counted_apart(client):
+    create_pledge(title="Buy nearby", made_on="2026-09", serves=["XA1"], result="Accredited")
+    create_commitment(slug="more", position=2, serves=["XA1", "XA2"])
+    for slug in ("b", "c"):
+        create_pledge(slug=slug)
+        create_commitment(slug=f"{slug}-1", pledge=slug, serves_all=True)
+    page = ask(client, "XA1")
+    assert words(page.section("Pledges behind it")) == (
+        "Pledges behind it 2 commitments in 1 pledge name this outcome. Buy nearby: A charity. 2 commitments. "
+        "Accredited. Made in September 2026. Besides, 2 pledges serve every priority alike. Make a pledge for it"
+    )
+    assert (page.link("Buy nearby"), page.link("2 pledges")) == ("/pledges/a-pledge/", "/pledges/?priority=every")
+    other = ask(client, "XB1")
+    assert "No pledge names this outcome yet. Make the first 2 pledges serve every priority alike." in other.main
+    assert other.link("Make the first") == "/pledges/new/?outcome=xb1"
+
+
+def test_more_pledges_than_are_shown_are_a_link_away(client):
+    for number in range(6):
+        create_pledge(slug=f"p-{number}", serves=["XA1"])
+    assert ask(client, "XA1").link("All 6 pledges") == "/pledges/?outcome=XA1"

@@ -6,6 +6,7 @@ from outcomes.progress import Family, Status
 from priorities.models import Fact
 from tests import factories as make
 from tests import record
+from tests.factories_pledges import create_pledge
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +194,11 @@ def test_home_of_a_place_without_a_mission_measure_or_fact_can_be_read(client):
     make.MeasureVersion.objects.filter(measure="XM1").delete()
     Fact.objects.all().delete()
     assert len(wheel(ask(client))) == 4
+
+
+def test_home_counts_the_pledges_and_leads_to_them(client):
+    assert "Nobody has made a pledge yet. Any organisation can." in ask(client).main
+    create_pledge(serves=["XA1"])
+    page = ask(client)
+    assert "In the register: 1 pledge by 1 organisation with 1 commitment." in page.main
+    assert page.link("All pledges, and the outcomes that have none") == "/pledges/"

@@ -3,6 +3,7 @@
 import pytest
 
 from tests import factories as make
+from tests.factories_pledges import create_commitment, create_pledge
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +72,26 @@ def test_page_of_a_priority_without_outcomes_can_be_read(client):
     page = ask(client, "empty")
     assert words(page.one("h1")) == "Nothing yet"
     assert not [a for a in page.all("a") if a.get("data-card")]
+
+
+def test_newest_pledges_about_the_priority_are_listed_and_the_rest_are_a_link_away(client):
+    for number in range(6):
+        create_pledge(slug=f"p-{number}", title=f"Pledge {number}", made_on=f"2026-0{number + 1}", serves=["XA1"])
+    create_pledge(slug="chosen", title="Chosen", made_on="2026-09", focus=["good-work"])
+    create_pledge(slug="all")
+    create_commitment(slug="all-1", pledge="all", serves_all=True)
+    page = ask(client)
+    section = page.section("Pledges")
+    assert "7 pledges are about this priority. These are the newest." in words(section)
+    assert [words(a) for li in section.iter("li") for a in li.iter("a")] == [
+        "Chosen",
+        *(f"Pledge {n}" for n in (5, 4, 3, 2)),
+    ]
+    assert page.link("All 7 pledges") == "/pledges/?priority=good-work"
+    assert "Besides, 1 pledge serves every priority alike." in words(section)
+
+
+def test_priority_without_a_pledge_says_so_and_asks_for_the_first(client):
+    page = ask(client)
+    assert "No pledge is about this priority yet." in page.main
+    assert page.link("Make the first") == "/pledges/new/?priority=good-work"
