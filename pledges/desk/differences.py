@@ -96,10 +96,9 @@ def _fields(labels: Mapping[str, str], was, now, names: Names) -> Iterator[Diffe
 
 
 def _in_words(name: str, value, names: Names) -> str:
-    if name == "outcomes":
-        return "; ".join(names.outcomes.get(code, code) for code in value)
-    if name == "focus":
-        return "; ".join(names.priorities.get(slug, slug) for slug in value)
+    if name in ("outcomes", "focus"):  # whose order says nothing: forms give them in orders of their own
+        known = names.outcomes if name == "outcomes" else names.priorities
+        return "; ".join(sorted(known.get(key, key) for key in value))
     if name == "stages":
         said = {slug: Stage(stage).label for slug, stage in value.items() if stage in Stage.values}
         return "; ".join(f"{names.commitments.get(slug, slug)} {stage}" for slug, stage in said.items())

@@ -7,12 +7,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from playwright.sync_api import expect
 
 from tests.browser import faults
-from tests.browser.desk import account_pages, board_pages, pages
+from tests.browser.desk import account_pages, board_pages, pages, pledge_pages
 from tests.browser.desk.kinds import KINDS
 
 pytestmark = pytest.mark.browser
 
-assert pages and account_pages and board_pages  # which fill the table of kinds
+assert pages and account_pages and board_pages and pledge_pages  # which fill the table of kinds
 
 # Addresses that show no page of their own.
 FILES = {
@@ -22,8 +22,11 @@ FILES = {
     "staff:audit_csv",
     "mfa_download_recovery_codes",
     "board_desk:pack",
+    "pledge_desk:offer_evidence",
 }
 SCRIPTS = {"mfa_login_webauthn"}  # asked by passkey.js, which is sent on from there
+LEADS_ON = {"partners:sign_out"}
+BEHIND = ("desk/", "accounts/", "pledges/new/", "pledges/yours/")
 FIRST_OF_THEIR_ADDRESS = set({kind.address: name for name, kind in reversed(KINDS.items())}.values())
 IN_THE_PLACE_OF = {
     "luton2040.desk.account.SignOut": "account_logout",
@@ -81,7 +84,7 @@ def names(resolver: URLResolver, space: str = "") -> set[str]:
     return found
 
 
-def test_every_address_behind_the_sign_in_has_a_kind():
-    behind = [p for p in get_resolver().url_patterns if str(p.pattern).startswith(("desk/", "accounts/"))]
+def test_every_address_behind_a_sign_in_or_a_form_has_a_kind():
+    behind = [p for p in get_resolver().url_patterns if str(p.pattern).startswith(BEHIND)]
     wanted = set().union(*(names(part, space_of(part)) for part in behind if isinstance(part, URLResolver)))
-    assert {kind.address for kind in KINDS.values()} - {"by_link"} == wanted - FILES - SCRIPTS - CLOSED
+    assert {kind.address for kind in KINDS.values()} - {"by_link"} == wanted - FILES - SCRIPTS - LEADS_ON - CLOSED

@@ -82,8 +82,8 @@ def test_change_shows_word_by_word_what_differs_from_the_register_and_from_what_
     page = show(client, offer)
     register = page.section("What changes in the register")
     assert [words(e) for e in register.iter("del")] == ["removed: 20"]
-    assert [words(e) for e in register.iter("ins")] == ["added: 30", "added: ; Fair pay"]
-    assert [words(e) for e in page.section("What was corrected").iter("ins")] == ["added: ; Fair pay"]
+    assert [words(e) for e in register.iter("ins")] == ["added: 30", "added: Fair pay;"]
+    assert [words(e) for e in page.section("What was corrected").iter("ins")] == ["added: Fair pay;"]
     assert "Fair pay (our reading)" in page.main
     assert "It goes well." in page.main
 
