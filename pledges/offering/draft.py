@@ -26,7 +26,7 @@ class Draft:
     numbers: list[int] = field(default_factory=list)  # by which addresses name the commitments, in their order
     last_number: int = 0  # never given again: a page that is still open must not change another commitment
     email: str = ""
-    begin_with: list[str] = field(default_factory=list)  # outcomes that the first commitment is to serve
+    begin_with: list[str] = field(default_factory=list)  # outcomes that the next commitment is to serve
 
     @property
     def actions(self) -> list[tuple[int, Promise]]:
@@ -44,7 +44,7 @@ class Draft:
             return self
         number = self.last_number + 1
         draft = self.saying(commitments=[*self.wording.commitments, promise])
-        return replace(draft, numbers=[*self.numbers, number], last_number=number)
+        return replace(draft, numbers=[*self.numbers, number], last_number=number, begin_with=[])
 
     def changing(self, number: int, promise: Promise) -> "Draft":
         return self.saying(commitments=[promise if n == number else old for n, old in self.actions])

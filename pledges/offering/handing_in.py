@@ -55,9 +55,9 @@ def doubt(request: HttpRequest, draft: Draft, now: datetime) -> str:
 
 
 def check(request):
-    """A second press of the button finds that what it hands in was handed in."""
-    sent = drafts.read(request.session, SENT)
-    if request.method == "POST" and sent is not None and request.POST.get("key") == sent.key:
+    """A second press of the button, or going back, finds that it was handed in."""
+    sent, making = drafts.read(request.session, SENT), drafts.read(request.session)
+    if sent is not None and (making is None or request.POST.get("key") == sent.key):
         return redirect("offering:sent")
     return _check(request)
 

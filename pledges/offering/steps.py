@@ -107,8 +107,11 @@ def focus(request, draft):
     chosen = [*draft.wording.focus, *([asked["priority"].priority_id] if asked["priority"] else [])]
     form = FocusForm(_sent(request), initial={"focus": chosen}, edition=request.edition)
     if form.is_valid():
-        begin_with = [asked["outcome"].outcome_id] if asked["outcome"] else draft.begin_with
-        return kept(request, replace(draft.saying(**form.cleaned_data), begin_with=begin_with))
+        draft = draft.saying(**form.cleaned_data)
+        if asked["outcome"] is None:
+            return kept(request, draft)
+        drafts.keep(request.session, replace(draft, begin_with=[asked["outcome"].outcome_id]))
+        return redirect("offering:add_action")
     versions = {p.priority_id: p for p in PriorityVersion.objects.at(request.edition)}
     choices = [(box, versions[box.data["value"]]) for box in form["focus"]]
     return page(request, "focus", draft, form=form, choices=choices)
@@ -151,8 +154,7 @@ def told(request: HttpRequest, draft: Draft) -> list[Told]:
 @step("actions")
 def action(request, draft, number=None):
     """One commitment; a new one where no number is given."""
-    is_first = number is None and not draft.actions
-    promise = Promise(outcomes=draft.begin_with if is_first else []) if number is None else draft.action(number)
+    promise = Promise(outcomes=draft.begin_with) if number is None else draft.action(number)
     if promise is None or number is None and len(draft.actions) >= MOST_COMMITMENTS:
         gone = "That action is not there any more." if promise is None else f"{MOST_COMMITMENTS} actions are the most."
         messages.info(request, f"{gone} These are your actions.")
@@ -165,7 +167,7 @@ def action(request, draft, number=None):
     groups = picker.groups(form["outcomes"], request.edition, focus=draft.wording.focus)
     chosen = form["outcomes"].value() or []
     shown = {"form": form, "groups": groups, "wheel": picker.draw(groups, chosen=chosen), "most": MOST_OUTCOMES}
-    return page(request, "action", draft, step="actions", at=number, is_first=is_first, chosen=len(chosen), **shown)
+    return page(request, "action", draft, step="actions", at=number, chosen=len(chosen), **shown)
 
 
 @step("actions")

@@ -21,7 +21,7 @@
   const only = (segment) => segments.forEach((each) => each.setAttribute("tabindex", each === segment ? "0" : "-1"));
   segments.forEach((segment, place) => {
     segment.setAttribute("role", "checkbox");
-    segment.setAttribute("aria-label", boxOf(segment).labels[0].textContent);
+    segment.setAttribute("aria-label", segment.querySelector(".label").textContent); // as it is called in the picture
     segment.removeAttribute("aria-current");
     const choose = (event) => {
       event.preventDefault();

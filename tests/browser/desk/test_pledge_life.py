@@ -122,7 +122,7 @@ def test_pledge_is_made_published_kept_up_and_ended(opened, resident, desk):
     maker, officer = opened(), opened("pledges")
 
     make_pledge(maker, desk, outcome)
-    segment = wheel(maker).get_by_role("checkbox", name=another.outcome.name, exact=True)
+    segment = wheel(maker).get_by_role("checkbox", name=another.outcome.short_label, exact=True)
     segment.focus()
     maker.keyboard.press("Space")
     expect(maker.get_by_label(another.outcome.name, exact=True).first).to_be_checked()

@@ -39,8 +39,11 @@ def test_handing_in_twice_is_one_offer(handed_in):
     maker, offer = handed_in
     assert led_to(maker.send("check", key=offer.key)) == "sent/"
     assert Offer.objects.count() == len(mail.outbox) == 1
-    # Without its key it is no second press of the button, but a page that was opened too early.
-    assert led_to(maker.send("check")) == "focus/"
+    # Also going back, and the button of a page that was left open while another pledge is begun.
+    assert led_to(maker.get(reverse("offering:check"))) == "sent/"
+    maker.send("focus", focus=["good-work"])
+    assert led_to(maker.send("check", key=offer.key)) == "sent/"
+    assert led_to(maker.get(reverse("offering:check"))) == "actions/"
 
 
 @pytest.mark.parametrize("known", [pytest.param(True, id="known"), pytest.param(False, id="unknown")])

@@ -60,6 +60,15 @@ def test_link_may_name_what_to_begin_with(maker, query, said, focus, outcomes):
     assert [box.get("value") for box in boxes] == outcomes
 
 
+def test_link_to_an_outcome_adds_an_action_to_a_pledge_that_was_begun(maker):
+    maker.fill_in()
+    assert led_to(maker.send("focus", query="?outcome=xb2", focus=["good-work"])) == "actions/new/"
+    chosen = [box.get("value") for box in maker.page("add_action").all("input", type="checkbox", checked="")]
+    assert chosen == ["XB2"]
+    maker.send("add_action", what="Plant 4 trees in 2030.", outcomes=["XB2"])
+    assert not maker.page("add_action").all("input", type="checkbox", checked="")
+
+
 def test_draft_can_be_gone_on_with_or_deleted(maker):
     maker.fill_in(until="plan")
     page = maker.page("start")
