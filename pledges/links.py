@@ -13,6 +13,7 @@ from pledges import content
 from pledges.models import LinkCheck, Offer, PledgeUpdate, PledgeVersion
 
 AGAIN_AFTER = timedelta(days=7)
+FAILING_AGAIN_AFTER = timedelta(hours=20)  # with the next daily round: many a fault passes
 Follow = Callable[[str], tuple[LinkCheck.Result, str]]
 
 
@@ -42,9 +43,13 @@ def named_now(edition: Edition) -> set[str]:
 
 def to_follow(edition: Edition, now: datetime, *, every: bool = False) -> list[str]:
     """Those that were not followed lately: never followed ones first, then whatever was followed longest ago."""
-    last = dict(LinkCheck.objects.values_list("url", "checked_at"))
-    found = [url for url in named_now(edition) if every or url not in last or last[url] <= now - AGAIN_AFTER]
-    return sorted(found, key=lambda url: (url in last, last.get(url, now), url))
+    last = {check.url: check for check in LinkCheck.objects.all()}
+    found = [url for url in named_now(edition) if every or url not in last or _is_due(last[url], now)]
+    return sorted(found, key=lambda url: (url in last, last[url].checked_at if url in last else now, url))
+
+
+def _is_due(check: LinkCheck, now: datetime) -> bool:
+    return now - check.checked_at >= (FAILING_AGAIN_AFTER if check.failing_since else AGAIN_AFTER)
 
 
 def check(url: str, *, follow: Follow, now: Callable[[], datetime]) -> LinkCheck:

@@ -58,18 +58,20 @@ def test_link_of_an_update_that_is_not_public_any_more():
 
 
 @pytest.mark.parametrize(
-    "days, every, followed",
+    "days, said, every, followed",
     [
-        pytest.param(0, False, [TWO], id="today"),
-        pytest.param(6, False, [TWO], id="six days ago"),
-        pytest.param(7, False, [TWO, ONE], id="a week ago"),
-        pytest.param(0, True, [TWO, ONE], id="all of them"),
+        pytest.param(0, "", False, [TWO], id="works, today"),
+        pytest.param(6, "", False, [TWO], id="works, six days ago"),
+        pytest.param(7, "", False, [TWO, ONE], id="works, a week ago"),
+        pytest.param(0, "", True, [TWO, ONE], id="all of them"),
+        pytest.param(0.5, "Slow", False, [TWO], id="fails, half a day ago"),
+        pytest.param(1, "Slow", False, [TWO, ONE], id="fails, yesterday"),
     ],
 )
-def test_link_is_followed_once_a_week(days, every, followed):
+def test_link_is_followed_once_a_week_and_daily_where_it_fails(days, said, every, followed):
     an_update(ONE)
     an_offer(TWO)
-    a_followed_link(ONE, days=days)
+    a_followed_link(ONE, days=days, said=said)
     assert links.to_follow(Edition.objects.current(), NOW, every=every) == followed
 
 

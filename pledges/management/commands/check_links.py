@@ -1,6 +1,6 @@
-"""Follow the links that partners give as evidence and were not followed for a week; officers see what came of it.
+"""Follow the links that partners give as evidence: once a week, and again the next day where one failed.
 
-For cron, once a day. One at a time, and none into this machine's own network.
+For cron, once a day. Officers see what came of it. One at a time, and none into this machine's own network.
 """
 
 from functools import partial
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser):
-        parser.add_argument("--all", action="store_true", dest="every", help="also those followed within the week")
+        parser.add_argument("--all", action="store_true", dest="every", help="also those that were followed lately")
 
     def handle(self, *args, every, **options):
         edition = Edition.objects.current()
