@@ -19,7 +19,7 @@ from pledges.matching import Known, Match, counterpart, likely
 from pledges.models import Offer, OrganisationVersion, PledgeOrganisation, PledgeVersion
 from pledges.publishing import default_title
 from pledges.standing import Stage, period_of
-from priorities.models import PriorityVersion
+from priorities.models import PriorityVersion, Standing
 
 Kind = Offer.Kind
 READ = {Kind.UPDATE: content.news, Kind.END: content.ending}
@@ -135,16 +135,21 @@ class Reading:
 
     @property
     def promises(self) -> list[Shown]:
-        return [
-            Shown(promise, list(self._outcomes(promise)), hints.hints(promise, today=self.today))
-            for promise in self.now.commitments
-        ]
+        return [Shown(each, list(self._outcomes(each)), self._hints(each)) for each in self.now.commitments]
 
     def _outcomes(self, promise: Promise) -> Iterator[tuple[str, str, bool]]:
-        theirs = counterpart(promise, self.typed.commitments)
-        chosen = theirs.outcomes if theirs else ()
+        """As publishing would have them: what the register names already keeps its standing."""
+        theirs, held = counterpart(promise, self.typed.commitments), self.held.get(promise.slug)
+        standings = dict.fromkeys(theirs.outcomes if theirs else (), Standing.PUBLISHED)
+        standings |= held.standings if held else {}
         for code in promise.outcomes:
-            yield code, self.names.outcomes.get(code, code), code in chosen
+            yield code, self.names.outcomes.get(code, code), standings.get(code) == Standing.PUBLISHED
+
+    def _hints(self, promise: Promise) -> list[str]:
+        """What stands in the register as it is was read before."""
+        held = self.held.get(promise.slug)
+        is_new = held is None or rewording.is_reworded(promise, held)
+        return hints.hints(promise, today=self.today) if is_new else []
 
     @property
     def stages(self) -> list[tuple[str, Stage | None, Stage]]:
