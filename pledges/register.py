@@ -95,7 +95,7 @@ def fitting(
     if priority:
         pledges = _about(pledges, priority, edition)
     if outcome:
-        pledges = pledges.filter(pledge__in=_naming(edition, Q(outcome=outcome)))
+        pledges = pledges.filter(pledge__in=_naming(edition, Q(outcome=outcome.upper())))
     if kind:
         makers = OrganisationVersion.objects.at(edition).filter(kind=kind)
         pledges = pledges.filter(pledge__in=_made_by(makers, edition))

@@ -33,7 +33,7 @@ def _choices(request, priorities, outcomes) -> dict[str, list]:
     of = {p.priority_id: (p.name, []) for p in priorities}
     of[None] = (request.vision.mission_name, [])
     for outcome in outcomes:
-        of[outcome.priority_id][1].append((outcome.outcome_id, outcome.short_label))
+        of[outcome.priority_id][1].append((outcome.outcome_id.lower(), outcome.short_label))
     years = register.years(request.edition)
     return {
         "priority": [*((p.priority_id, p.name) for p in priorities), (EVERY, "Every priority alike")],

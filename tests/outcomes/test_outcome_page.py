@@ -593,4 +593,4 @@ def test_pledges_that_name_it_are_told_and_those_that_serve_everything_counted_a
 def test_more_pledges_than_are_shown_are_a_link_away(client):
     for number in range(6):
         create_pledge(slug=f"p-{number}", serves=["XA1"])
-    assert ask(client, "XA1").link("All 6 pledges") == "/pledges/?outcome=XA1"
+    assert ask(client, "XA1").link("All 6 pledges") == "/pledges/?outcome=xa1"

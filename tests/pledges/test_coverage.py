@@ -56,7 +56,7 @@ def test_page_names_the_outcomes_without_a_pledge_and_offers_to_make_the_first(p
     assert "2 of 2 named None" not in said and "None of 2 named. No pledge yet: Clean rivers" in said
     first = [a.get("href") for a in section.iter("a") if words(a).startswith("Make the first for")]
     assert first == [f"/pledges/new/?outcome={code}" for code in ("xb1", "xb2", "xm1")]
-    assert page.link("2 commitments") == "/pledges/?outcome=XA1#results"
+    assert page.link("2 commitments") == "/pledges/?outcome=xa1#results"
 
 
 def test_place_without_pledges_says_what_will_be_here(exampleton, client):
