@@ -15,7 +15,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 
 from luton2040.problems import Refused
-from pledges.models import Evidence, Offer
+from pledges.models import Evidence, Offer, PledgeUpdate
 
 LARGEST = 10 * 1024 * 1024  # bytes, before and after
 MOST_PIXELS = 50_000_000  # a picture of few bytes may unpack to any number
@@ -84,9 +84,11 @@ def keep(file: Cleaned, *, key: str, now: datetime) -> Evidence:
 
 def unnamed(*, before: datetime) -> QuerySet[Evidence]:
     """What no published update and no open offer names, and came before then."""
-    open_ones = Offer.objects.open().filter(evidence__isnull=False).values("evidence")
-    found = Evidence.objects.filter(updates__isnull=True, added_at__lt=before)
-    return found.exclude(pk__in=open_ones)
+    named = (Offer.objects.open(), PledgeUpdate.objects.all())
+    found = Evidence.objects.filter(added_at__lt=before)
+    for rows in named:
+        found = found.exclude(pk__in=rows.filter(evidence__isnull=False).values("evidence"))
+    return found
 
 
 # --- pictures ---

@@ -14,6 +14,7 @@ from pledges.models import Contact, Offer
 from pledges.offers import BadLink
 from tests.factories import NOW, create_organisation, create_person
 from tests.factories_pledges import create_contact, create_offer, create_pledge
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,19 @@ def test_link_signs_in_once():
     assert contacts.sign_in(token, now=later).seen_at == later
     with pytest.raises(BadLink):
         contacts.sign_in(token, now=later)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_link_followed_twice_at_once_signs_in_once():
+    token = contacts.sign_in_token(create_contact())
+
+    def enter():
+        try:
+            return contacts.sign_in(token, now=NOW).sign_ins
+        except BadLink:
+            return 0
+
+    assert sorted(at_once(enter, enter)) == [0, 1]
 
 
 def test_links_sent_before_end_once_one_of_them_is_used():
