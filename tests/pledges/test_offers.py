@@ -11,6 +11,7 @@ from pledges.content import stored
 from pledges.models import Contact, Offer
 from tests.factories import NOW
 from tests.factories_pledges import a_wording, create_contact, create_offer, create_pledge
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 TYPED = stored(a_wording())
@@ -30,6 +31,12 @@ def test_offered_pledge_is_read_by_nobody_yet():
 def test_same_form_sent_twice_is_one_offer():
     assert offer().pk == offer(email="other@example.org").pk
     assert offer(key="another").pk != offer().pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_same_form_sent_twice_at_once_is_one_offer():
+    first, second = at_once(offer, offer)
+    assert first.pk == second.pk and Offer.objects.count() == 1
 
 
 @pytest.mark.parametrize("is_known", [pytest.param(False, id="new address"), pytest.param(True, id="known address")])
