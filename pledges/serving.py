@@ -1,5 +1,6 @@
 """The pledges behind an outcome, a priority or a board: how many there are, and the newest few of them."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -31,26 +32,30 @@ class Serving:
 
 
 def of_outcomes(codes: Iterable[str], edition: Edition, today: date, *, most: int = MOST) -> Serving:
-    """In a fixed number of queries, none of which reads every pledge."""
-    links = CommitmentOutcome.objects.at(edition).filter(outcome__in=list(codes))
-    naming = CommitmentVersion.objects.at(edition).in_force(edition).filter(commitment__in=links.values("commitment"))
-    named = PledgeVersion.objects.at(edition).filter(pledge__in=naming.values("pledge"))
-    # A day is as exact as is known: text of the year first, in which what is not known comes last.
-    return _serving(named.order_by("-made_on", "pledge"), edition, today, most, commitments=naming.count())
+    """Of thousands of pledges only the slugs are read, once: a database is slower at counting the same again."""
+    links = CommitmentOutcome.objects.at(edition).filter(outcome__in=list(codes)).not_ended(edition)
+    naming = CommitmentVersion.objects.at(edition).filter(commitment__in=links.values("commitment")).order_by()
+    commitments = Counter(naming.values_list("pledge", flat=True))
+    standing = _slugs(fitting(edition, today, sort="newest"))
+    named = [slug for slug in standing if slug in commitments]
+    return _serving(named, edition, today, most, commitments=sum(commitments[slug] for slug in named))
 
 
 def of_priority(slug: str, edition: Edition, today: date, *, most: int = MOST) -> Serving:
     """Those that the register gives for the priority."""
-    return _serving(fitting(edition, today, priority=slug, sort="newest"), edition, today, most)
+    return _serving(_slugs(fitting(edition, today, priority=slug, sort="newest")), edition, today, most)
 
 
-def _serving(named: QuerySet[PledgeVersion], edition: Edition, today: date, most: int, commitments: int = 0) -> Serving:
-    slugs = named.order_by().values("pledge")
-    shown = list(named.values_list("pledge", flat=True)[:most])
-    found = {report.slug: report for report in reports(edition, today, slugs=shown)}
+def _serving(named: list[str], edition: Edition, today: date, most: int, commitments: int = 0) -> Serving:
+    found = {report.slug: report for report in reports(edition, today, slugs=named[:most])}
+    alike = set(_slugs(fitting(edition, today, priority=EVERY))) - set(named)
     return Serving(
-        count=named.count(),
-        shown=[found[slug] for slug in shown],
-        count_for_all=fitting(edition, today, priority=EVERY).exclude(pledge__in=slugs).count(),
+        count=len(named),
+        shown=[found[slug] for slug in named[:most]],
+        count_for_all=len(alike),
         commitments=commitments,
     )
+
+
+def _slugs(pledges: QuerySet[PledgeVersion]) -> list[str]:
+    return list(pledges.values_list("pledge", flat=True))
