@@ -70,4 +70,9 @@ def stored(content: Wording | News | Ending) -> dict:
 
 def _of(kind: type, content: Mapping):
     names = {f.name for f in fields(kind)}
-    return kind(**{name: value for name, value in content.items() if name in names})
+    return kind(**{name: _plain(value) for name, value in content.items() if name in names})
+
+
+def _plain(value):
+    """Browsers end lines in a way of their own, which would look like another text."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value

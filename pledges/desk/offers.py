@@ -51,7 +51,8 @@ def offer(request, pk):
     shown = _readable(pk)
     sent = request.POST or request.kept or {}
     act, problems, saves = sent.get("act", ""), [], shown.saves
-    forms = _forms(request, shown, sent, act)
+    reading = Reading(shown, request)
+    forms = _forms(reading, sent, act)
     if request.method == "POST":
         if act not in ACTS:
             raise BadRequest("This page has no such button. Go back and load it again.")
@@ -62,11 +63,11 @@ def offer(request, pk):
         except (NotAllowed, ChangedMeanwhile) as refused:
             problems = [str(refused)]
             shown = _readable(pk)
-            saves = shown.saves  # its newer state is seen now
+            reading, saves = Reading(shown, request), shown.saves  # its newer state is seen now
         else:
             if done:
                 return done
-    context = _context(request, shown) | {"forms": forms, "sent": forms.get(act), "problems": problems, "saves": saves}
+    context = _context(reading) | {"forms": forms, "sent": forms.get(act), "problems": problems, "saves": saves}
     return render(request, "desk/pledges/offer.html", context, status=409 if problems else 200)
 
 
@@ -74,29 +75,33 @@ def _number(sent: str) -> int:
     return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 9 else -1
 
 
-def _context(request: HttpRequest, shown: Offer) -> dict:
-    reading = Reading(shown, request)
+def _context(reading: Reading) -> dict:
+    shown = reading.offer
     speaks_for = shown.contact.organisations.values_list("pk", flat=True) if shown.contact else []
     return {
         "offer": shown,
         "reading": reading,
         "speaks": shown.organisation_id in speaks_for,
         "questions": shown.questions.select_related("asked_by"),
-        "hold": Hold.objects.on(request.today),
+        "hold": Hold.objects.on(reading.today),
         "log": Entry.objects.about(shown.about).select_related("by").newest_first(),
     }
 
 
-def _forms(request: HttpRequest, shown: Offer, sent, act: str) -> dict:
+def _forms(reading: Reading, sent, act: str) -> dict:
     def of(name: str, form: type, **given):
         return form(sent if act == name else None, auto_id=f"id_{name}_%s", use_required_attribute=False, **given)
 
     publish = {
-        Kind.NEW: lambda: of("publish", NewForm, matches=Reading(shown, request).matches, edition=request.edition),
-        Kind.UPDATE: lambda: of("publish", CheckedForm, today=request.today),
+        Kind.NEW: lambda: of("publish", NewForm, matches=reading.matches, edition=reading.edition),
+        Kind.UPDATE: lambda: of("publish", CheckedForm, today=reading.today),
     }
     ask, decline = of("ask", AskForm), of("decline", DeclineForm)
-    return {"publish": publish.get(shown.kind, lambda: of("publish", HoldForm))(), "ask": ask, "decline": decline}
+    return {
+        "publish": publish.get(reading.offer.kind, lambda: of("publish", HoldForm))(),
+        "ask": ask,
+        "decline": decline,
+    }
 
 
 # --- what the buttons do: where to go on to, or nothing where the page is to be shown again ---

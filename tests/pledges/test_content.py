@@ -27,3 +27,7 @@ def test_names_that_are_not_known_are_left_out():
 
 def test_what_is_missing_is_empty():
     assert news({}) == News()
+
+
+def test_ends_of_lines_are_as_browsers_do_not_write_them():
+    assert news({"said": "One.\r\nTwo.\n"}).said == "One.\nTwo.\n"
