@@ -55,8 +55,9 @@ def too_large(request: HttpRequest, most: str) -> HttpResponse:
         request,
         413,
         heading="That is too large to send",
-        said=f"At most {most} can be sent at once. Nothing was read and nothing was saved. Leave out what is not "
-        "needed, such as pictures and other sheets, or send the rows in several parts.",
+        said=f"At most {most} can be sent at once. Nothing was read and nothing was saved. Go back in your browser, "
+        "where what you typed still stands, and leave out what is not needed, choose a smaller file, or send the rows "
+        "of a table in several parts.",
     )
 
 

@@ -12,7 +12,6 @@ from django.db.models import F
 from luton2040 import audit
 from luton2040.accounts import User
 from luton2040.editions import Edition
-from luton2040.verbs import NotAllowed
 from pledges.models import Contact, OrganisationVersion, PledgeOrganisation
 from pledges.offers import BadLink, must_moderate
 
@@ -97,8 +96,3 @@ def delete(contact: Contact, *, now: datetime) -> None:
 def _name(organisation: str) -> str:
     current = OrganisationVersion.objects.current().filter(organisation=organisation)
     return current.values_list("name", flat=True).first() or organisation
-
-
-def must_speak_for(contact: Contact, organisation: str) -> None:
-    if not contact.organisations.filter(pk=organisation).exists():
-        raise NotAllowed("You do not speak for this organisation. Ask the council to add your address.")

@@ -13,6 +13,7 @@ from luton2040.editions import ChangedMeanwhile
 from luton2040.pages import too_many_requests
 from luton2040.verbs import NotAllowed
 from pledges import content, offers
+from pledges.evidence import LARGEST
 from pledges.forms import MOST_OUTCOMES, WordingForms
 from pledges.models import Contact, Offer, OrganisationVersion, PledgeVersion
 from pledges.offering import picker
@@ -79,7 +80,7 @@ def update(request, contact, slug):
             return _handed_in(request, own, contact, Kind.UPDATE, form, form.news(), file=form.cleaned_data["file"])
         except NotAllowed as refused:
             problems = [str(refused)]
-    context = {"contact": contact, "report": own.report, "form": form, "problems": problems}
+    context = {"contact": contact, "report": own.report, "form": form, "problems": problems, "largest": LARGEST}
     return render(request, "pledges/partners/update.html", context)
 
 
