@@ -7,6 +7,7 @@ from django import forms
 
 from luton2040.editions import Edition
 from pledges.content import Ending, News, Wording
+from pledges.desk.differences import OF_WORDING
 from pledges.forms import CommunityForm, FocusForm, MakerForm, PlanForm, TitleForm, WhyForm, WordingForms, line, note
 from pledges.forms import site as web_address
 from pledges.matching import Match
@@ -166,6 +167,9 @@ class CorrectionForms(WordingForms):
             optional = [(FocusForm, initial.focus), (PlanForm, initial.plan), (CommunityForm, initial.community)]
             parts = [TitleForm, *(part for part, has in optional if has), WhyForm]
         super().__init__(sent, initial=initial, edition=edition, parts=parts)
+        for part in self.parts[1:]:  # which ask the partner otherwise
+            for name, field in part.fields.items():
+                field.label, field.help_text = OF_WORDING[name], ""
 
     @property
     def is_wrong(self) -> bool:
