@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import QuerySet
-from PIL import Image, ImageOps, JpegImagePlugin, PngImagePlugin
+from PIL import Image, ImageFile, ImageOps, JpegImagePlugin, PngImagePlugin
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 
@@ -95,6 +95,7 @@ def unnamed(*, before: datetime) -> QuerySet[Evidence]:
 
 
 def _picture(data: bytes, kind: Kind) -> bytes:
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # which WeasyPrint turns on for the whole process
     picture = _PICTURES[kind](io.BytesIO(data))  # not Image.open, which warns of many pixels instead of refusing
     if picture.width * picture.height > MOST_PIXELS:
         raise Refused(*TOO_MANY_PIXELS)
