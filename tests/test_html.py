@@ -11,14 +11,14 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_page_is_valid_html(luton):
-    pages.publish_meeting(record.issue(pages.correction(pages.most_shown(pages.summaries()))))
+    pages.publish_more(record.issue(pages.correction(pages.most_shown(pages.summaries()))))
     client = Client()
     fragment = {"HX-Request": "true"}
     asked = pages.paths() | {path: path for path in addresses.pages()}
     htmls = {name: client.get(path).content.decode() for name, path in asked.items()}
     # A fragment is checked in the page that it is put into.
-    for kind, hole in (("home with a card", "card"), ("outcomes filtered", "results"), ("roadmap filtered", "results")):
-        part = client.get(asked[kind], headers=fragment).content.decode()
+    for kind in ("home with a card", "outcomes filtered", "roadmap filtered", "pledges filtered"):
+        part, hole = client.get(asked[kind], headers=fragment).content.decode(), "card" if "card" in kind else "results"
         assert "<html" not in part
         htmls[f"{kind}, put in"] = (
             f'<!doctype html><html lang="en"><head><title>A page</title></head><body><div id="{hole}">{part}</div>'

@@ -1,6 +1,7 @@
 """Budgets and ratios of the site, measured on a temporary copy of it, printed as one table: make bench
 
-    PYTHONPATH=. python tests/bench/run.py [import] [weight] [rate] [fresh] [scale] [desk] [pack] [lighthouse]
+    PYTHONPATH=. python tests/bench/run.py [import] [weight] [rate] [fresh] [scale] [desk] [pack] [pledges]
+        [lighthouse]
 
 measures only what is named. A figure says something of the machine too; a ratio compares two figures of one run.
 """
@@ -36,6 +37,7 @@ TITLES = {
     "scale": "Pages built fresh from more data: processor time as a multiple of today's",
     "desk": "The desk at the pace of a person, from the list of what is due until all is handed in",
     "pack": "The pack of a meeting, made for the first time: processor time, median of 3",
+    "pledges": "Pages with 10,000 pledges: processor time, median of 15, as a multiple of that with 10",
     "lighthouse": "Lighthouse on an emulated phone",
 }
 
@@ -272,6 +274,26 @@ def packs(copy: Copy) -> Iterator[Line]:
         yield Line(f"{outcomes}: {name}", processor, "{:.2f} s", under=5, note=note)
 
 
+# --- pledges ---
+
+
+def pledged(copy: Copy) -> Iterator[Line]:
+    """The register lists 25 of many and 10 of ten, and counts all; other pages show as much of either."""
+    found = []
+    for number in (10, 10_000):
+        copy.branch(f"pledges-{number}")
+        printed = copy.run(f"pledges-{number}", "-m", "tests.bench.inside", "pledge_timing", str(number))
+        found.append(json.loads(printed.splitlines()[-1]))
+    few, many = found
+    for name, (queries, _, spent) in many.items():
+        queries_of_few, _, of_few = few[name]
+        most = 4 if name.startswith("register") else 2
+        note = f"{spent:.1f} ms; with 10 pledges {of_few:.1f} ms. {queries} queries; with 10 pledges {queries_of_few}."
+        yield Line(f"10,000 pledges: {name}", spent / of_few, "{:.2f} times", most=most, note=note)
+    more = max(queries - few[name][0] for name, (queries, *_) in many.items())
+    yield Line("Queries of any of them more than with 10", more, most=0)
+
+
 # --- Lighthouse ---
 
 
@@ -307,6 +329,7 @@ def main(wanted: Iterable[str]) -> None:
                 "scale": lambda: scale(copy, pages),
                 "desk": lambda: pace(copy),
                 "pack": lambda: packs(copy),
+                "pledges": lambda: pledged(copy),
                 "lighthouse": lambda: lights(server, pages),
             }
             table = {}

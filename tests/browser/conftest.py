@@ -76,7 +76,7 @@ def site(delivered) -> Iterator[Site]:
         client = Client(headers={"Host": server.url.removeprefix("http://")})
         shown = pages.most_shown(pages.summaries())
         in_first_edition = {path: client.get(path).content.decode() for path in ("/", f"/outcomes/{shown.slug}/")}
-        pages.publish_meeting(record.issue(pages.correction(shown), summary="One value corrected."))
+        pages.publish_more(record.issue(pages.correction(shown), summary="One value corrected."))
         made = Site(
             url=server.url,
             database=database,

@@ -12,11 +12,14 @@ from outcomes import report
 from outcomes.importing import Row
 from outcomes.models import Observation
 from outcomes.progress import Status
+from pledges.models import PledgeVersion
 from priorities.models import PriorityVersion
 from tests import factories_boards as make
+from tests import factories_pledges as partners
 from tests import record
 
 ERRORS = {"not found": 404, "bad request": 400}
+KEPT, MAKER = "a-pledge-that-is-kept", "a-mill"  # a pledge of which most is known, and who made it
 EMBEDDED = "outcome for another site's frame"
 WITH_CHART = ["outcome", "outcome with a break", "outcome in an earlier edition"]
 KINDS = [
@@ -36,6 +39,12 @@ KINDS = [
     "roadmap filtered",
     "no milestone found",
     "plans",
+    "pledges",
+    "pledges filtered",
+    "no pledge found",
+    "pledge",
+    "pledge that was withdrawn",
+    "organisation",
     "boards",
     "board",
     "board of one priority",
@@ -55,7 +64,7 @@ WHOLE = [kind for kind in KINDS if kind != EMBEDDED]  # with the site's own head
 # Built as another kind is, with less on it or a banner more: what takes long is not asked of these.
 VARIANTS = {
     "home in an earlier edition", "outcomes filtered", "roadmap filtered", "no milestone found",
-    "board of one priority",
+    "board of one priority", "pledges filtered", "no pledge found", "pledge that was withdrawn",
 }  # fmt: skip
 DISTINCT = [kind for kind in KINDS if kind not in VARIANTS]
 
@@ -72,6 +81,7 @@ def paths() -> dict[str, str]:
     awaiting = next(r for r in reports if r.status is Status.NO_DATA)
     broken = next(r for r in reports if r.earlier_series and r.target)
     meeting = MeetingVersion.objects.current().first()
+    withdrawn = PledgeVersion.objects.current().withdrawn().first()
     of_the_record = {
         "home": "/",
         "home with a card": f"/?outcome={whole.slug}",
@@ -89,6 +99,12 @@ def paths() -> dict[str, str]:
         "roadmap filtered": "/roadmap/?kind=target",
         "no milestone found": f"/roadmap/?priority={whole.priority.priority_id}&kind=target&state=met",
         "plans": "/plans/",
+        "pledges": "/pledges/",
+        "pledges filtered": f"/pledges/?priority={whole.priority.priority_id}&sort=newest",
+        "no pledge found": "/pledges/?q=qwertyuiop",
+        "pledge": f"/pledges/{KEPT}/",
+        "pledge that was withdrawn": f"/pledges/{withdrawn.pledge_id}/",
+        "organisation": f"/organisations/{MAKER}/",
         "boards": "/boards/",
         "board": f"/boards/{meeting.board_id}/",
         "board of one priority": f"/boards/{of_one_priority()}/",
@@ -121,6 +137,39 @@ def of_one_priority() -> str:
     links = Oversight.objects.current()
     several = {link.board_id for link in links if link.priority_id is None}
     return next(link.board_id for link in links if link.board_id not in several)
+
+
+def publish_more(edition: Edition) -> None:
+    """What the framework as delivered has none of."""
+    publish_meeting(edition)
+    publish_pledges(edition)
+
+
+def publish_pledges(edition: Edition) -> None:
+    """One with all that can be told of a pledge, and one that was withdrawn."""
+    codes = [shown.code for shown in summaries() if shown.priority]
+    partners.create_pledge(
+        edition=edition, slug=KEPT, title="A pledge that is kept", organisations=[MAKER, "a-school"],
+        made_on="2026-03-02", focus=[PriorityVersion.objects.current().first().priority_id],
+        plan="Somebody counts.\n\nEach spring.", community="With the neighbours.",
+    )  # fmt: skip
+    update, promised = f"{KEPT}-said", {"target": "20 apprentices", "target_by": "2030", "helps": "More people learn."}
+    for position, stage in enumerate(("done", "under-way", "changed", "ended", "not-started", ""), 1):
+        slug = f"{KEPT}-{position}"
+        partners.create_commitment(
+            edition=edition, slug=slug, pledge=KEPT, what=f"Do something {position} times.", position=position,
+            serves=codes[position : position + 2], **promised,
+        )  # fmt: skip
+        if stage:
+            partners.create_stage(edition=edition, commitment=slug, stage=stage, update=update)
+    shown = {"evidence_url": "https://example.org/", "evidence": partners.create_evidence(), "organisation_id": MAKER}
+    for key, said_on in ((update, date(2026, 10, 1)), (f"{update}-before", date(2026, 5, 1))):
+        checked = {"checked_on": date(2026, 10, 9)} if key == update else {}
+        partners.create_pledge_update(edition=edition, key=key, pledge=KEPT, said_on=said_on, **shown, **checked)
+    ended = {"withdrawn_on": date(2026, 9, 1), "withdrawn_why": "The mill closed its gates."}
+    partners.create_pledge(
+        edition=edition, slug="ended", title="It ended", organisations=[MAKER], serves=codes[:1], **ended
+    )
 
 
 def publish_meeting(edition: Edition) -> None:

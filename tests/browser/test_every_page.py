@@ -7,7 +7,19 @@ from tests.browser import faults, pages, steps
 
 pytestmark = pytest.mark.browser
 
-AT_ANY_WIDTH = {"home", "priority", "outcomes", "outcome", "roadmap", "boards", "board", "meeting", "data"}
+AT_ANY_WIDTH = {
+    "home",
+    "priority",
+    "outcomes",
+    "outcome",
+    "roadmap",
+    "pledges",
+    "pledge",
+    "boards",
+    "board",
+    "meeting",
+    "data",
+}
 
 
 @pytest.mark.parametrize("kind", pages.KINDS)
