@@ -27,8 +27,8 @@ SIGNS = {
 }
 
 WIDTH = 360
-# Size of the letters, and how many of the widest usual fonts a line has room for.
-SMALL, PLAIN, LARGE = (11, 40), (13, 34), (17, 24)
+# Size of the letters, and how many a line has room for, of the widest usual fonts or with wider spacing.
+SMALL, PLAIN, LARGE = (11, 36), (13, 30), (17, 22)
 # It carries its own ground, for it is shown on pages of any colour, and no style sheet reaches it there.
 INK, SOFT, GROUND, EDGE = "#ffffff", "#cdd5e3", "#12233f", "#8a8f99"
 ARCS = ("#f0924a", "#f07fb0", "#b79cf0", "#5fc48f", "#5ab0e6")
