@@ -60,7 +60,8 @@ def hand_in(
     """Once, however often the same form is sent with the same in it. Raises NotAllowed."""
     typed = content.stored(what)
     # Whatever a form is sent with, this is no key of another partner's, nor of something else by the same one.
-    parts = (contact.pk, pledge.report.slug, kind, form_key, sorted(typed.items()), file)
+    shown = file and sha256(file.content).hexdigest()
+    parts = (contact.pk, pledge.report.slug, kind.value, form_key, sorted(typed.items()), shown)
     key = sha256(repr(parts).encode()).hexdigest()[:32]
     kept = evidence.keep(file, key=key, now=now) if file else None
     about = {"pledge": pledge.report.slug, "organisation": pledge.organisation}
@@ -89,14 +90,13 @@ def wording_forms(data: Mapping | None, initial: Wording, *, kind: Kind, edition
 
 
 def is_same(one: Wording, other: Wording) -> bool:
-    """Whatever is said of why it changes."""
-    return _plain(one) == _plain(other)
+    """Whatever is said of why it changes, and in whatever order boxes are chosen."""
+    return _in_order(one) == _in_order(other)
 
 
-def _plain(wording: Wording) -> dict:
+def _in_order(wording: Wording) -> Wording:
     promises = [replace(promise, outcomes=sorted(promise.outcomes)) for promise in wording.commitments]
-    said = content.stored(replace(wording, commitments=promises, focus=sorted(wording.focus), why=""))
-    return {name: "\n".join(text.split("\r\n")) if isinstance(text, str) else text for name, text in said.items()}
+    return replace(wording, commitments=promises, focus=sorted(wording.focus), why="")
 
 
 # --- what was handed in, in words ---

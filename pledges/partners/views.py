@@ -182,7 +182,7 @@ def offer(request, contact, pk):
 def _answer(request: HttpRequest, offer: Offer, contact: Contact, text: str, wording) -> HttpResponse:
     """What was not typed anew stays as the officer may have corrected it."""
     anew = wording.wording() if wording else None
-    if anew and anew == wording.before:
+    if anew and handing_in.is_same(anew, wording.before) and anew.why == wording.before.why:
         anew = None
     typed = content.stored(anew) if anew else None
     offers.answer(offer, text, typed=typed, contact=contact, now=timezone.now())
