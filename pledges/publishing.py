@@ -22,6 +22,7 @@ from luton2040.verbs import NotAllowed
 from luton2040.vision import Vision
 from luton2040.wording import HoldIsOn, natural_key, reworded
 from outcomes import formatting as words
+from outcomes.models import Outcome
 from pledges import contacts, content, rewording
 from pledges.matching import counterpart
 from pledges.models import (
@@ -155,6 +156,10 @@ def _issue(draft: Draft, *, about: str, by: User, now: datetime, hold_reason: st
     _mind_the_hold(hold_reason, about=about, by=by, now=now)
     for row in draft.rows:
         _must_be_sound(row)
+    named = {row.outcome_id for row in draft.rows if isinstance(row, CommitmentOutcome)}
+    unknown = named.difference(Outcome.objects.filter(pk__in=named).values_list("pk", flat=True))
+    if unknown:
+        raise NotAllowed(f"There is no outcome {words.listed(sorted(unknown))}. Correct which outcomes it helps.")
     with issuing(kind=Edition.Kind.PLEDGE, summary=draft.summary, by=by) as edition:
         for model in ORDER:
             rows = [row for row in draft.rows if type(row) is model]

@@ -96,6 +96,8 @@ def stages():
 
 # --- a new pledge ---
 
+AGAINST = content.Promise(what="Something.", outcomes=["XA1", "ZZ9"])
+
 
 def test_new_pledge_is_in_the_register_with_its_maker_who_may_speak_for_it(officer):
     offer = create_offer()
@@ -178,6 +180,7 @@ def test_new_pledge_whose_address_was_deleted_is_published_without(officer):
     [
         pytest.param({"commitments": []}, {}, "promises nothing", id="no commitment"),
         pytest.param({"organisation": "x" * 201}, {}, "“Name” cannot be published", id="too long a name"),
+        pytest.param({"commitments": [AGAINST]}, {}, "There is no outcome ZZ9", id="unknown outcome"),
         pytest.param({}, {"organisation": "nobody"}, "does not know this organisation", id="unknown organisation"),
         pytest.param({"organisation_url": "javascript:alert(1)"}, {}, "“Url” cannot", id="no address of the web"),
     ],

@@ -131,6 +131,16 @@ def test_partner_who_speaks_for_nobody_any_more_or_is_gone_is_told(client, offic
     assert "the address that it came from was deleted" in main and "Ask the partner something" not in main
 
 
+def test_what_an_older_form_let_through_is_shown_as_it_is(client, officer):
+    """So that an officer can see what to correct."""
+    offer = of_bread(Kind.UPDATE, content.News(said="Hi.", said_on="in May", stages={"bread-1": "nearly", "x": "done"}))
+    main = show(client, offer).main
+    assert "in May, from A bakery" in main and "It does not say how far any commitment is." in main
+    promise = replace(pledges.a_wording().commitments[0], target_by="soon", outcomes=["ZZ9"])
+    offer = pledges.create_offer(typed=pledges.a_wording(commitments=[promise]), contact=offer.contact)
+    assert "Target: 20 apprentices ZZ9" in show(client, offer).main
+
+
 # --- publishing ---
 
 
@@ -209,6 +219,13 @@ def test_declined_with_a_reason_that_the_partner_reads(client, officer):
     send(client, offer, "decline", why="It is about another town.")
     assert (offer.state, offer.decision_note) == (State.DECLINED, "It is about another town.")
     assert "It is about another town." in mail.outbox[0].body
+
+
+def test_nobody_is_written_to_where_the_address_was_deleted(client, officer):
+    offer = pledges.create_offer(contact=Contact.objects.get())
+    offer.contact.delete()
+    page = Page(client.post(path_of(offer), {"act": "decline", "saves": 0, "why": "Spam."}, follow=True))
+    assert "Nobody is written to: the address that it came from was deleted." in page.main and mail.outbox == []
 
 
 def test_mail_server_that_is_down_undoes_nothing_and_is_told(client, officer, monkeypatch):
