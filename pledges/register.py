@@ -179,9 +179,10 @@ def found(pledges: QuerySet[PledgeVersion], edition: Edition) -> tuple[list[str]
     promised = CommitmentVersion.objects.at(edition).filter(pledge=OuterRef("pledge")).order_by().values("pledge")
     number = Subquery(promised.annotate(found=Count("*")).values("found"))
     rows = list(pledges.annotate(promised=number).values_list("pledge", "promised"))
-    makers = PledgeOrganisation.objects.at(edition).filter(pledge__in=pledges.order_by().values("pledge"))
-    organisations = makers.aggregate(found=Count("organisation", distinct=True))["found"]
-    return [slug for slug, _ in rows], Counts(len(rows), organisations, sum(number or 0 for _, number in rows))
+    # Not filtered again by what was asked: to search once more takes longer than to read who made what.
+    slugs, makers = dict(rows), PledgeOrganisation.objects.at(edition).values_list("pledge", "organisation")
+    organisations = {organisation for slug, organisation in makers if slug in slugs}
+    return list(slugs), Counts(len(slugs), len(organisations), sum(number or 0 for number in slugs.values()))
 
 
 def counts(pledges: QuerySet[PledgeVersion], edition: Edition) -> Counts:
