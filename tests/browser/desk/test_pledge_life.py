@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.desk import steps
 from tests.browser.desk.pages import button
+from tests.browser.desk.pledge_pages import a_whole_wording, begin
 from tests.browser.steps import filters, wheel
 from tests.record import NOW
 
@@ -181,6 +182,17 @@ def test_pledge_is_made_published_kept_up_and_ended(opened, resident, desk):
         behind = resident.get_by_role("region", name="Pledges behind it")
         expect(behind.get_by_role("listitem").filter(has_text=MAKER)).to_contain_text("1 under way")
 
+    resident.goto(public)
+    resident.locator(".lede").get_by_role("link", name=MAKER).click()
+    snippet = resident.locator("code.snippet").text_content()
+    elsewhere = opened()
+    elsewhere.set_content(snippet)
+    badge = elsewhere.get_by_role("img")
+    expect(badge).to_have_attribute("alt", re.compile(MAKER))
+    expect(badge).to_have_js_property("complete", True)
+    assert badge.evaluate("image => image.naturalWidth") > 100
+    assert "1 under way" in elsewhere.request.get(badge.get_attribute("src")).text()
+
     maker.goto("/pledges/yours/")
     maker.get_by_role("region", name="In the register").get_by_role("heading").get_by_role("link").click()
     maker.get_by_role("link", name="Ask to end it").click()
@@ -194,6 +206,7 @@ def test_pledge_is_made_published_kept_up_and_ended(opened, resident, desk):
     expect(main(resident)).to_contain_text(CORRECTED)
     resident.goto("/pledges/?q=Good+Bakery")
     expect(resident.locator("#results")).to_contain_text("No pledge fits")
+    assert resident.context.cookies() == []
 
 
 def test_pledge_is_made_without_javascript(browser, desk):
@@ -210,3 +223,32 @@ def test_pledge_is_made_without_javascript(browser, desk):
     sign_in(maker)
     expect(main(maker)).to_contain_text("Waiting for the council")
     context.close()
+
+
+def test_wheel_and_list_choose_the_same(opened, desk):
+    page, (one, other) = opened(), desk.due[:2]
+    begin(page, desk, wording=a_whole_wording(desk, commitments=[]), numbers=[])
+    page.goto("/pledges/new/actions/new/")
+    page.locator("[data-picker] details").evaluate_all("all => all.forEach((each) => { each.open = true; })")
+    names = [report.outcome.name for report in (one, other)]
+    boxes = [page.locator(".picker-list").get_by_role("checkbox", name=name, exact=True) for name in names]
+    labels = [report.outcome.short_label for report in (one, other)]
+    segments = [wheel(page).get_by_role("checkbox", name=label, exact=True) for label in labels]
+    count = page.locator("[data-count]")
+    boxes[0].check()
+    expect(segments[0]).to_be_checked()
+    segments[1].locator("path").first.click()
+    expect(boxes[1]).to_be_checked()
+    expect(count).to_have_text("2 chosen")
+    boxes[1].uncheck()
+    expect(segments[1]).not_to_be_checked()
+    segments[1].focus()
+    page.keyboard.press("ArrowRight")
+    expect(segments[1]).not_to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Space")
+    expect(boxes[1]).to_be_checked()
+    page.get_by_label("What will you do?").fill("Plant 100 trees by 2028.")
+    button(page, "Save this action")
+    for name in names:
+        expect(main(page)).to_contain_text(name)
