@@ -59,14 +59,18 @@ def note(label: str, **options) -> forms.CharField:
     return _text(forms.CharField, label, longest=LONGEST_TEXT, **({"rows": 5} | options))
 
 
+class Site(forms.URLField):
+    # In place of the field's own, which takes other schemes and would say the same once more.
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+
 def site(label: str, **options) -> forms.CharField:
     """An address on the web, https:// added where it was left out."""
-    return forms.URLField(
+    return Site(
         label=label,
         required=False,
         max_length=500,
         assume_scheme="https",
-        validators=[URLValidator(schemes=["http", "https"])],
         widget=forms.TextInput(attrs={"inputmode": "url"}),
         error_messages={"invalid": "Write an address such as https://www.example.org, or leave it empty."},
         **options,

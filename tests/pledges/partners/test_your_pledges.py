@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from luton2040.roles import Role
 from pledges import content, offers
+from pledges.contacts import sign_in_token
 from pledges.content import Ending, News
 from pledges.models import Evidence, Offer, PledgeVersion
 from tests import factories_pledges as make
@@ -154,6 +155,8 @@ def test_update_is_refused_in_words_and_nothing_typed_is_lost(signed_in, changes
     answer = signed_in.post(f"{OURS}update/", given)
     assert answer.status_code == 200 and not Offer.objects.exists() and not Evidence.objects.exists()
     assert why in words(Page(answer).one("div", role="alert"))
+    told = [words(item) for item in Page(answer).one("div", role="alert").iter("li")]
+    assert len(told) == len(set(told))
     typed = Page(answer).typed()
     again = {name: value for name, value in given.items() if name != "file" and typed.get(name) != value}
     assert set(again) <= {"stage-a-pledge-1"}  # a choice that is none cannot be shown chosen
@@ -205,10 +208,14 @@ def test_change_says_all_of_the_new_wording(signed_in):
         pytest.param({"plan": "We count twice."}, "Why does it change?: This is needed", id="no reason"),
         pytest.param({"plan": "", "why": "x"}, "This is needed", id="a plan taken out"),
         pytest.param(
-            {"commitments-0-what": "", "why": "x"}, "What will you do?: This is needed", id="a commitment emptied"
+            {"commitments-0-what": "", "why": "x"},
+            "Commitment 1, What will you do?: This is needed",
+            id="a commitment emptied",
         ),
         pytest.param(
-            {"commitments-2-target": "9", "why": "x"}, "What will you do?: This is needed", id="a new one half written"
+            {"commitments-2-target": "9", "why": "x"},
+            "Commitment 3, What will you do?: This is needed",
+            id="a new one half written",
         ),
     ],
 )
@@ -340,10 +347,13 @@ def in_every_state(partner):
 
 
 def test_every_page_of_a_partner_is_sound(signed_in, partner):
+    partner.refresh_from_db()  # signing in has used up the link before
     paths = [HOME, OURS, *(f"{OURS}{name}/" for name in ("update", "change", "end"))]
+    paths += [f"{HOME}sign-in/", f"{HOME}delete/", f"{HOME}enter/{sign_in_token(partner)}/"]
     paths = {path: signed_in.get(path) for path in paths}
     paths |= {path: signed_in.get(path) for path in [f"{HOME}offers/{o.pk}/" for o in in_every_state(partner)] + [HOME]}
     faults = [(path, f) for path, a in paths.items() for check in reading.CHECKS for f in check(Page(a))]
     assert faults == [] and {answer.status_code for answer in paths.values()} == {200}
     assert problems({path: answer.content.decode() for path, answer in paths.items()}) == []
-    assert {answer["Cache-Control"] for answer in paths.values()} == {"private, no-cache"}
+    kept = {answer["Cache-Control"] for path, answer in paths.items() if "/enter/" not in path}
+    assert kept == {"private, no-cache"}
