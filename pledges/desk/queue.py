@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.shortcuts import render
 
 from luton2040.desk.access import desk_page
@@ -19,6 +20,7 @@ from pledges.report import PledgeReport, reports
 State = Offer.State
 DECIDED = (State.PUBLISHED, State.DECLINED, State.WITHDRAWN)
 FEW = 15
+SETTLED_AT = Coalesce("decided_at", "handed_in_at")  # what a partner took back nobody decided
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def queue(request):
     context = {
         "waiting": listed(Offer.objects.to_moderate()),
         "asked": listed(Offer.objects.filter(state=State.ASKED).order_by("confirmed_at", "pk")),
-        "decided": listed(decided.order_by("-decided_at", "-pk")[:FEW]),
+        "decided": listed(decided.order_by(SETTLED_AT.desc(), "-pk")[:FEW]),
         "silent": silent,
         "silent_count": silent_count,
         "mute": mute[:FEW],

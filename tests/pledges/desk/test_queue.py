@@ -46,8 +46,8 @@ def test_queue_lists_the_oldest_first_and_what_was_asked_and_decided(client, off
     assert listed == ["New pledge: A Bakery Ltd", "Update: Bread"]
     assert [words(e) for e in page.section("Asked, and not answered yet").iter("h3")] == ["New pledge: A Bakery Ltd"]
     assert page.rows(page.section("Lately decided")) == [
-        ["A Bakery Ltd", "New pledge", "Declined", "Polly Officer, 1 December 2026"],
         ["Bread", "End of a pledge", "Taken back", "The partner"],
+        ["A Bakery Ltd", "New pledge", "Declined", "Polly Officer, 1 December 2026"],
     ]
     for _ in range(3):
         pledges.create_offer(contact=contact, now=clock)
