@@ -18,6 +18,7 @@ from luton2040.editions import Edition
 from luton2040.vision import Vision
 from outcomes.report import OutcomeReport, full_reports, summaries, vision_at
 from pledges import report as pledges
+from pledges.touched import Moment, touched
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,7 +230,8 @@ def _pledge_turns(meeting: Meeting | MeetingVersion, codes: Sequence[str]) -> Pl
     """Of pledges that serve the outcomes now or did then: one that only came to serve them was not made since."""
     if meeting.since_id is None:
         return PledgeTurns()
-    before = pledges.reports(meeting.since, meeting.since_on)
-    now = pledges.reports(meeting.pinned, meeting.read_on)
+    then, today = Moment(meeting.since, meeting.since_on), Moment(meeting.pinned, meeting.read_on)
+    slugs = touched(then, today)
+    before, now = (pledges.reports(at.edition, at.day, slugs=slugs) for at in (then, today))
     serving = {pledge.slug for pledge in (*before, *now) if any(pledge.serves(code) for code in codes)}
     return changes.pledge_turns(*([pledge for pledge in found if pledge.slug in serving] for found in (before, now)))

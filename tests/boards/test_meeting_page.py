@@ -227,5 +227,5 @@ def test_meeting_that_is_only_prepared_is_nowhere(client):
 
 
 def test_page_that_compares_two_editions_takes_so_many_queries(client, second, django_assert_num_queries):
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(31):
         client.get(AT)

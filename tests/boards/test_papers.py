@@ -332,8 +332,8 @@ def test_review_that_is_published_after_the_papers_is_on_the_page_only(two_meeti
 @pytest.mark.parametrize(
     "read, queries",
     [
-        pytest.param(lambda version, at: papers.published(version, at), 38, id="page"),
-        pytest.param(lambda version, at: papers.as_issued(version), 50, id="pack"),
+        pytest.param(lambda version, at: papers.published(version, at), 42, id="page"),
+        pytest.param(lambda version, at: papers.as_issued(version), 54, id="pack"),
     ],
 )
 def test_papers_take_a_fixed_number_of_queries(two_meetings, read, queries):

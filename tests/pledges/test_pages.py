@@ -113,7 +113,7 @@ def test_what_is_not_published_is_told_as_such(client):
         "How it went": "No result is published.",
         "Figures given beside it": "Half of new staff live here. They do not say how it went.",
         "What is missing here": "One part.",
-        "Where this is from": "Source: A source (2025). The commitments are in our words.",
+        "Where this is from": "Source: A source (2025). What is taken from there is in our words.",
     }
 
 
