@@ -268,8 +268,9 @@ def test_counts_on_the_home_page_lead_to_lists_as_long(page: Page, site):
 
 
 def main_of(html: str) -> str:
-    """A page's main part, without what keeps its links in an edition."""
+    """A page's main part, without what keeps its links in an edition, and without what can be done only now."""
     main = re.search(r"<main.*</main>", html, re.DOTALL)[0]
+    main = re.sub(r'<p><a href="/pledges/new/.*?</a></p>| <a href="/pledges/new/.*?</a>', "", main)
     return re.sub(r"([?&]|&amp;)edition=\d+", "", main)
 
 
