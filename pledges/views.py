@@ -25,7 +25,8 @@ def index(request):
     context["links"] = {name: _link(request, form, to) for name, to in (("before", page.before), ("after", page.after))}
     if is_fragment(request):
         return render(request, "pledges/_register.html", context)
-    context["coverage"] = coverage.coverage(edition, priorities, outcomes)
+    if not form.is_used and page.number == 1:  # whoever asked for something gets that first
+        context["coverage"] = coverage.coverage(edition, priorities, outcomes)
     return render(request, "pledges/register.html", context)
 
 

@@ -59,6 +59,13 @@ def test_page_names_the_outcomes_without_a_pledge_and_offers_to_make_the_first(p
     assert page.link("2 commitments") == "/pledges/?outcome=xa1#results"
 
 
+@pytest.mark.parametrize("query", ["?priority=good-work", "?q=dragons"])
+def test_whoever_asks_for_something_gets_that_and_a_way_to_the_map(place, client, query):
+    page = Page(client.get(f"/pledges/{query}"))
+    assert not [e for e in page.root.iter() if e.get("id") == "coverage"]
+    assert page.link("Outcomes without a pledge") == "/pledges/#coverage"
+
+
 def test_place_without_pledges_says_what_will_be_here(exampleton, client):
     page = Page(client.get("/pledges/"))
     assert "No organisation has made a pledge yet." in page.main
