@@ -15,7 +15,7 @@ from django.utils import timezone
 from boards.meetings import must_be_clerk
 from boards.models import ActionVersion, BoardAction, Meeting, MeetingVersion, Review, ReviewVersion
 from boards.seats import board_name
-from luton2040 import audit, editions
+from luton2040 import audit, editions, hold
 from luton2040.editions import (
     ChangedMeanwhile,
     Changes,
@@ -25,8 +25,7 @@ from luton2040.editions import (
     issuing,
     wait_for_issuing,
 )
-from luton2040.hold import Hold
-from luton2040.wording import HoldIsOn, changes
+from luton2040.wording import changes
 from outcomes import formatting as words
 from outcomes.models import OutcomeVersion
 
@@ -195,22 +194,10 @@ def publish(board: str, *, meeting: Meeting | None = None, by, now: datetime, ho
     if not found:
         return None
     about = meeting.about if meeting else f"board {board}"
-    _mind_the_hold(hold_reason, about=about, by=by, now=now)
+    hold.mind(hold_reason, waits="what boards publish", about=about, by=by, now=now)
     with issuing(kind=Edition.Kind.REVIEW, summary=found.summary, by=by) as edition:
         for model, of_model in rows.items():
             editions.publish(edition, of_model, key=(KEYS[model],), among=_among(model, board))
     what = f"{edition.summary} Edition {edition.number}."
     audit.record(audit.Action.PUBLISHED, what=what, by=by, about=about, now=now)
     return edition
-
-
-def _mind_the_hold(reason: str, *, about: str, by, now: datetime) -> None:
-    hold = Hold.objects.on(timezone.localdate(now))
-    if hold is None:
-        return
-    if not reason.strip():
-        raise HoldIsOn(
-            f"A pre-election hold is on until {words.day(hold.ends_on)}: what boards publish waits. "
-            "Publish it after that day, or give the reason for an exception."
-        )
-    audit.record(audit.Action.HOLD_EXCEPTION, what=reason.strip(), by=by, about=about, now=now)

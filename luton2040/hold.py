@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.formats import date_format
+from django.utils.timezone import localdate
 
 from luton2040 import audit
 from luton2040.editions import wait_for_issuing
@@ -12,6 +13,10 @@ from luton2040.editions import wait_for_issuing
 
 class HoldRefused(Exception):
     """Why a hold cannot be set or lifted, for whoever asked."""
+
+
+class HoldIsOn(Exception):
+    """A pre-election hold keeps the record as it is, unless there is a reason for an exception."""
 
 
 class HoldQuerySet(models.QuerySet):
@@ -71,3 +76,19 @@ def lift(hold: Hold, *, by, now: datetime) -> None:
         raise HoldRefused("This hold has been lifted already.")
     audit.record(audit.Action.HOLD_LIFTED, what=f"{hold} was lifted.", by=by, about=f"hold {hold.pk}", now=now)
     hold.refresh_from_db()
+
+
+def mind(reason: str, *, waits: str, about: str, by, now: datetime) -> None:
+    """In the transaction that publishes: what a hold makes wait needs a reason, which is put on the record.
+
+    `waits` says what does, such as "wording". Raises HoldIsOn.
+    """
+    hold = Hold.objects.on(localdate(now))
+    if hold is None:
+        return
+    if not reason.strip():
+        raise HoldIsOn(
+            f"A pre-election hold is on until {date_format(hold.ends_on, 'j F Y')}: {waits} waits. "
+            "Publish it after that day, or give the reason for an exception."
+        )
+    audit.record(audit.Action.HOLD_EXCEPTION, what=reason.strip(), by=by, about=about, now=now)

@@ -9,18 +9,10 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TypeVar
 
-from django.utils import timezone
-from django.utils.formats import date_format
-
-from luton2040 import audit
+from luton2040 import audit, hold
 from luton2040.editions import ChangedMeanwhile, Edition, Published, issuing, publish
-from luton2040.hold import Hold
 
 Version = TypeVar("Version", bound=Published)
-
-
-class HoldIsOn(Exception):
-    """A pre-election hold keeps wording as it is, unless there is a reason for an exception."""
 
 
 @dataclass(frozen=True)
@@ -73,18 +65,11 @@ def reword(
         return None
     key = natural_key(type(row))
     with issuing(kind=Edition.Kind.WORDING, summary=summary, by=by) as edition:
-        hold = Hold.objects.on(timezone.localdate(now))
-        if hold and not hold_reason.strip():
-            raise HoldIsOn(
-                f"A pre-election hold is on until {date_format(hold.ends_on, 'j F Y')}: wording waits. "
-                "Change it after that day, or give the reason for an exception."
-            )
+        hold.mind(hold_reason, waits="wording", about=about, by=by, now=now)
         among = type(row)._default_manager.filter(**{name: getattr(row, name) for name in key})
         if not among.current().filter(pk=row.pk).exists():
             raise ChangedMeanwhile("Somebody has changed this wording since you opened it. Load the page again.")
         publish(edition, [after], key=key, among=among, complete=False)
         what = f"{said}. Edition {edition.number}."
         audit.record(audit.Action.WORDING_CHANGED, what=what, by=by, about=about, now=now)
-        if hold:
-            audit.record(audit.Action.HOLD_EXCEPTION, what=hold_reason.strip(), by=by, about=about, now=now)
     return edition

@@ -14,13 +14,12 @@ from django.db import models, transaction
 from django.utils.text import slugify
 from django.utils.timezone import localdate
 
-from luton2040 import audit, editions
+from luton2040 import audit, editions, hold
 from luton2040.accounts import User
 from luton2040.editions import ChangedMeanwhile, Edition, Published, issuing, wait_for_issuing
-from luton2040.hold import Hold
 from luton2040.verbs import NotAllowed
 from luton2040.vision import Vision
-from luton2040.wording import HoldIsOn, natural_key, reworded
+from luton2040.wording import natural_key, reworded
 from outcomes import formatting as words
 from outcomes.models import Outcome
 from pledges import contacts, content, rewording
@@ -153,7 +152,7 @@ def about_pledge(slug: str) -> str:
 
 def _issue(draft: Draft, *, about: str, by: User, now: datetime, hold_reason: str) -> Edition:
     """In the caller's transaction, which waits for its turn to issue."""
-    _mind_the_hold(hold_reason, about=about, by=by, now=now)
+    hold.mind(hold_reason, waits="what is published of pledges", about=about, by=by, now=now)
     for row in draft.rows:
         _must_be_sound(row)
     named = {row.outcome_id for row in draft.rows if isinstance(row, CommitmentOutcome)}
@@ -170,18 +169,6 @@ def _issue(draft: Draft, *, about: str, by: User, now: datetime, hold_reason: st
     what = f"{draft.summary} Edition {edition.number}."
     audit.record(audit.Action.PUBLISHED, what=what, by=by, about=about, now=now)
     return edition
-
-
-def _mind_the_hold(reason: str, *, about: str, by: User, now: datetime) -> None:
-    hold = Hold.objects.on(localdate(now))
-    if hold is None:
-        return
-    if not reason.strip():
-        raise HoldIsOn(
-            f"A pre-election hold is on until {words.day(hold.ends_on)}: what is published of pledges waits. "
-            "Publish it after that day, or give the reason for an exception."
-        )
-    audit.record(audit.Action.HOLD_EXCEPTION, what=reason.strip(), by=by, about=about, now=now)
 
 
 def _must_be_sound(row: Published) -> None:

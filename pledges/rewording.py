@@ -122,10 +122,18 @@ def read_at(offer: Offer) -> datetime:
 
 def moved_on(offer: Offer) -> Edition | None:
     """The newest edition, if any, that changed the wording of the pledge since the partner saw it."""
-    of = {"first_edition__issued_at__gt": read_at(offer)}
-    pledge = PledgeVersion.objects.filter(pledge=offer.pledge_id, **of).values_list("first_edition", flat=True)
-    own = CommitmentVersion.objects.filter(pledge=offer.pledge_id, **of).values_list("first_edition", flat=True)
-    return Edition.objects.filter(number__in=[*pledge, *own]).newest_first().first()
+    return _changed(offer.pledge_id, first_edition__issued_at__gt=read_at(offer))
+
+
+def changed_after(pledge: str, edition: int) -> Edition | None:
+    """The newest edition after this one, if any, that changed the wording of the pledge."""
+    return _changed(pledge, first_edition__gt=edition)
+
+
+def _changed(pledge: str, **since) -> Edition | None:
+    versions = (model.objects.filter(pledge=pledge, **since) for model in (PledgeVersion, CommitmentVersion))
+    numbers = [number for found in versions for number in found.values_list("first_edition", flat=True)]
+    return Edition.objects.filter(number__in=numbers).newest_first().first()
 
 
 def refuse_conflicts(

@@ -19,10 +19,9 @@ from boards.models import BoardVersion, Meeting, Review
 from boards.publishing import Waiting
 from luton2040.desk.access import desk_page
 from luton2040.editions import ChangedMeanwhile, wait_for_issuing
-from luton2040.hold import Hold
+from luton2040.hold import Hold, HoldIsOn
 from luton2040.roles import Act
 from luton2040.verbs import NotAllowed
-from luton2040.wording import HoldIsOn
 from outcomes import formatting as words
 
 MOVED_ON = "What waits to be published has changed since you opened this page. Nothing was published. Look at it again."

@@ -15,7 +15,7 @@ from boards.models import BoardVersion
 from luton2040 import wording
 from luton2040.desk.access import desk_page
 from luton2040.editions import ChangedMeanwhile, Published
-from luton2040.hold import Hold
+from luton2040.hold import Hold, HoldIsOn
 from luton2040.roles import Act
 from luton2040.vision import Vision
 from outcomes.models import Action, MeasureVersion, OutcomeVersion
@@ -205,7 +205,7 @@ def _answer(request, row: Published, form: forms.ModelForm, reason: dict, about:
                 now=timezone.now(),
                 hold_reason=reason["hold_reason"],
             )
-        except (wording.HoldIsOn, ChangedMeanwhile) as error:
+        except (HoldIsOn, ChangedMeanwhile) as error:
             context["problem"] = str(error)
         else:
             messages.success(request, f"Published as edition {edition.number}.")

@@ -12,10 +12,9 @@ from django.utils import timezone
 from luton2040.audit import Entry
 from luton2040.desk.access import desk_page
 from luton2040.editions import ChangedMeanwhile
-from luton2040.hold import Hold
+from luton2040.hold import Hold, HoldIsOn
 from luton2040.roles import Act
 from luton2040.verbs import NotAllowed
-from luton2040.wording import HoldIsOn
 from pledges import content, files, publishing
 from pledges import offers as rules
 from pledges.contacts import LETTER_GOOD_FOR

@@ -10,10 +10,9 @@ from django.utils import timezone
 from luton2040.audit import Entry
 from luton2040.desk.access import desk_page
 from luton2040.editions import ChangedMeanwhile, Edition
-from luton2040.hold import Hold
+from luton2040.hold import Hold, HoldIsOn
 from luton2040.roles import Act
 from luton2040.verbs import NotAllowed
-from luton2040.wording import HoldIsOn
 from pledges import publishing
 from pledges.desk.forms import CheckForm, EndForm, HoldForm
 from pledges.desk.queue import listed

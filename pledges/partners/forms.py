@@ -7,9 +7,11 @@ from uuid import uuid4
 from django import forms
 
 from luton2040.desk.people_forms import DAY
+from luton2040.editions import Edition
 from luton2040.problems import Refused
+from luton2040.verbs import NotAllowed
 from outcomes import formatting as words
-from pledges import evidence
+from pledges import evidence, rewording
 from pledges.content import Ending, News
 from pledges.forms import line, note, site
 from pledges.models import PledgeVersion
@@ -137,7 +139,27 @@ class EndForm(HandedIn):
 
 
 class ChangeForm(HandedIn):
-    """What goes along with the new wording (pledges.forms.WordingForms)."""
+    """What goes along with the new wording (pledges.forms.WordingForms): the edition that the partner began from."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, edition: Edition, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.edition = edition
+        self.fields["seen"].initial = edition.number
+
+    def refuse_if_changed(self, pledge: str) -> None:
+        """Once: whoever sends it again has been told. Raises NotAllowed."""
+        seen = self.cleaned_data["seen"]
+        began = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else self.edition.number
+        newer = rewording.changed_after(pledge, began)
+        if newer is not None:
+            self.data = self.data.copy()
+            self.data["seen"] = str(self.edition.number)
+            raise NotAllowed(
+                f"The pledge was changed in edition {newer.number}, after you opened this page. Nothing was sent, and "
+                "what you typed still stands here. Look at the pledge’s page as it is now, then send this again."
+            )
 
 
 class AnswerForm(forms.Form):

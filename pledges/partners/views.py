@@ -94,11 +94,12 @@ def change(request, contact, slug):
     if _is_too_often(request, contact):
         return too_many_requests(request)
     before = handing_in.published_wording(own.report)
-    form, problems = ChangeForm(request.POST or None, today=request.today), []
+    form, problems = ChangeForm(request.POST or None, today=request.today, edition=request.edition), []
     wording = handing_in.wording_forms(request.POST or None, before, kind=Kind.CHANGE, edition=request.edition)
     if request.method == "POST" and all([form.is_valid(), wording.is_valid()]):
         after = wording.wording()
         try:
+            form.refuse_if_changed(own.report.slug)
             if handing_in.is_same(before, after):
                 raise NotAllowed("Nothing is worded otherwise yet. Change what should read differently, then send it.")
             return _handed_in(request, own, contact, Kind.CHANGE, form, after)

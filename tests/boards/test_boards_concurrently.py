@@ -9,9 +9,8 @@ from boards import actions, meetings, publishing, reviews
 from boards.models import BoardAction, Meeting, MeetingVersion, Reply, Review, ReviewVersion
 from luton2040.audit import Action, Entry
 from luton2040.editions import ChangedMeanwhile, Edition
-from luton2040.hold import set_hold
+from luton2040.hold import HoldIsOn, set_hold
 from luton2040.verbs import NotAllowed
-from luton2040.wording import HoldIsOn
 from tests.factories import NOW, TODAY, create_board, create_outcome
 from tests.factories_boards import (
     HELD_ON,

@@ -8,8 +8,8 @@ from boards import actions, meetings, publishing, reviews
 from boards.models import ActionVersion, BoardAction, Meeting, MeetingVersion, Review, ReviewVersion
 from luton2040.audit import Action, Entry
 from luton2040.editions import ChangedMeanwhile, Edition
+from luton2040.hold import HoldIsOn
 from luton2040.verbs import NotAllowed
-from luton2040.wording import HoldIsOn
 from outcomes import rewording
 from tests.factories import NOW, TODAY, create_board, create_hold, create_outcome, create_place
 from tests.factories_boards import (

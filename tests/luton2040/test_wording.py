@@ -10,6 +10,7 @@ from django.urls import reverse
 from luton2040 import audit, wording
 from luton2040.desk.wording import KINDS, LinesField
 from luton2040.editions import ChangedMeanwhile, Edition
+from luton2040.hold import HoldIsOn
 from luton2040.roles import Role
 from outcomes.models import MeasureVersion, OutcomeVersion
 from priorities.models import PriorityVersion
@@ -98,7 +99,7 @@ def test_reword_waits_for_the_end_of_a_hold(administrator, starts, ends, reason,
     create_hold(by=administrator, starts_on=TODAY + timedelta(starts), ends_on=TODAY + timedelta(ends))
     row = create_priority()
     if waits:
-        with pytest.raises(wording.HoldIsOn, match="wording waits"):
+        with pytest.raises(HoldIsOn, match="wording waits"):
             change(row, {"statement": "New."}, by=administrator, hold_reason=reason)
         assert Edition.objects.count() == 1
     else:

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from luton2040.audit import Action, Entry
 from luton2040.editions import ChangedMeanwhile, Edition
+from luton2040.hold import HoldIsOn
 from luton2040.roles import Role
 from luton2040.verbs import NotAllowed
-from luton2040.wording import HoldIsOn
 from pledges import content, offers, publishing
 from pledges.models import (
     CommitmentOutcome,

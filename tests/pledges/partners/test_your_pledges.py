@@ -11,7 +11,7 @@ from pledges.contacts import sign_in_token
 from pledges.content import Ending, News
 from pledges.models import Evidence, Offer, PledgeVersion
 from tests import factories_pledges as make
-from tests import reading
+from tests import reading, record
 from tests.factories import create_person
 from tests.html_validity import problems
 from tests.pledges.test_evidence import picture, png_with_secrets
@@ -247,6 +247,18 @@ def test_end_is_asked_for_with_a_reason_and_a_day(signed_in):
     answer = signed_in.post(f"{OURS}end/", {"why": "Closed.", "ended_on": "2026-11-01", "key": "k"}, follow=True)
     assert content.ending(Offer.objects.get(kind=Kind.END).typed) == Ending("Closed.", "2026-11-01")
     assert "Since1 November 2026" in Page(answer).main
+
+
+def test_change_of_a_pledge_that_was_changed_meanwhile_is_told_once_and_keeps_what_is_typed(signed_in):
+    given = wording(signed_in, why="We grew.", commitments__0__target="30 apprentices")
+    record.issue(
+        record.changed(PledgeVersion.objects.current().get(pledge="a-pledge"), plan="Another plan."), key=("pledge_id",)
+    )
+    told = Page(signed_in.post(f"{OURS}change/", given))
+    assert "The pledge was changed in edition 2, after you opened this page." in told.main
+    assert told.typed()["commitments-0-target"] == "30 apprentices" and not Offer.objects.exists()
+    assert signed_in.post(f"{OURS}change/", _uncounted(told.typed())).status_code == 302
+    assert Offer.objects.get().typed["commitments"][0]["target"] == "30 apprentices"
 
 
 @pytest.mark.parametrize("kind, path", [(Kind.CHANGE, "change/"), (Kind.END, "end/")], ids=["change", "end"])
