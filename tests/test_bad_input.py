@@ -246,13 +246,15 @@ def test_host_that_is_not_ours_is_refused(exampleton, client, settings, kept):
 
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=30)
-KEYS = st.sampled_from(["q", "priority", "status", "board", "sort", "edition", "outcome", "kind", "standing", "state"])
+KEYS = st.sampled_from(
+    ["q", "priority", "status", "board", "sort", "edition", "outcome", "kind", "standing", "state", "year", "page"]
+)
 VALUES = TEXTS | st.sampled_from(
     ["1", "on_track", "better", "good-work", "a-board", "newest", "xa1", "target", "illustrative", "met", "jobs", "%"]
 )
 
 
-@pytest.mark.parametrize("path", ["/", "/outcomes/", "/roadmap/"])
+@pytest.mark.parametrize("path", ["/", "/outcomes/", "/roadmap/", "/pledges/"])
 @given(
     query=st.dictionaries(KEYS | TEXTS, VALUES, max_size=5).map(urlencode)
     | st.binary(max_size=40).map(quote)

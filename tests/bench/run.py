@@ -287,7 +287,7 @@ def pledged(copy: Copy) -> Iterator[Line]:
     few, many = found
     for name, (queries, _, spent) in many.items():
         queries_of_few, _, of_few = few[name]
-        most = 4 if name.startswith("register") else 2
+        most = 4 if name.startswith("register") else 3
         note = f"{spent:.1f} ms; with 10 pledges {of_few:.1f} ms. {queries} queries; with 10 pledges {queries_of_few}."
         yield Line(f"10,000 pledges: {name}", spent / of_few, "{:.2f} times", most=most, note=note)
     more = max(queries - few[name][0] for name, (queries, *_) in many.items())
