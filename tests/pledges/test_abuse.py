@@ -18,7 +18,7 @@ from luton2040.roles import Role
 from pledges import contacts, offers, publishing
 from pledges.models import Contact, Evidence, Offer, PledgeUpdate, PledgeVersion
 from tests import factories as make
-from tests.factories_pledges import create_contact, create_offer, create_pledge
+from tests.factories_pledges import create_commitment, create_contact, create_offer, create_pledge
 from tests.reading import Page, words
 from tests.record import NOW
 
@@ -43,6 +43,15 @@ def place(clock, settings):
 def wait(monkeypatch):
     """The clock goes on by as many minutes, as nobody fills in forms in no time."""
     return lambda minutes: monkeypatch.setattr("django.utils.timezone.now", lambda: NOW + timedelta(minutes=minutes))
+
+
+@pytest.fixture
+def partner(client, place):
+    """Somebody who is signed in and speaks for whoever made a pledge."""
+    create_pledge()
+    contact = create_contact(speaks_for=["a-charity"])
+    client.post(reverse("partners:enter", args=[contacts.sign_in_token(contact)]))
+    return client
 
 
 def path_in(letter) -> str:
@@ -166,6 +175,26 @@ def test_megabyte_in_a_field_is_refused_in_words(client, place, step, field):
         client.post(reverse(f"offering:{name}"), fields)
     answer = client.post(path, typed)
     assert answer.status_code == 200 and re.search(r"Keep it to|at most|Write a", Page(answer).main)
+    assert not Offer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "page, field",
+    [
+        pytest.param("update", "said", id="what was done"),
+        pytest.param("update", "evidence_url", id="link"),
+        pytest.param("end", "why", id="reason of an end"),
+        pytest.param("change", "why", id="reason of a change"),
+        pytest.param("change", "plan", id="plan"),
+        pytest.param("change", "commitments-0-what", id="commitment"),
+    ],
+)
+def test_megabyte_of_a_partner_is_refused_in_words(partner, page, field):
+    create_commitment(serves=["AA1"])
+    path = reverse(f"partners:{page}", args=["a-pledge"])
+    many = {"commitments-TOTAL_FORMS": "1", "commitments-INITIAL_FORMS": "1"} if page == "change" else {}
+    answer = partner.post(path, many | {"said_on": "2026-12-01", "ended_on": "2026-12-01", "key": "k", field: LONG})
+    assert answer.status_code == 200 and re.search(r"Keep it to|at most|Write an", Page(answer).main)
     assert not Offer.objects.exists()
 
 
@@ -316,13 +345,10 @@ def test_handing_in_says_the_same_whoever_the_address_belongs_to(client, place, 
         pytest.param(b"", id="nothing"),
     ],
 )
-def test_file_that_is_not_what_it_says_is_refused_and_nothing_typed_is_lost(client, place, data):
-    create_pledge()
-    contact = create_contact(speaks_for=["a-charity"])
-    client.post(reverse("partners:enter", args=[contacts.sign_in_token(contact)]))
+def test_file_that_is_not_what_it_says_is_refused_and_nothing_typed_is_lost(partner, data):
     path = reverse("partners:update", args=["a-pledge"])
     typed = {"said": "We planted trees.", "said_on": "2026-12-01", "key": "k"}
-    answer = client.post(path, typed | {"file": SimpleUploadedFile("proof.png", data, "image/png")})
+    answer = partner.post(path, typed | {"file": SimpleUploadedFile("proof.png", data, "image/png")})
     page = Page(answer)
     assert answer.status_code == 200 and words(page.one("textarea", name="said")) == "We planted trees."
     assert "PNG" in page.main or "PDF" in page.main
