@@ -168,6 +168,8 @@ class CommitmentVersion(Published):
     class Meta:
         ordering = ["position"]
         constraints = [*in_order(), one_current("commitment")]
+        # What counts the commitments of many pledges reads nothing but this.
+        indexes = [models.Index(fields=["pledge", "first_edition", "last_edition"], name="promised_by_pledges")]
 
 
 class CommitmentOutcome(Published):

@@ -139,6 +139,10 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, max_length=500, verbose_name='why it ended'),
         ),
         migrations.AddIndex(
+            model_name='commitmentversion',
+            index=models.Index(fields=['pledge', 'first_edition', 'last_edition'], name='promised_by_pledges'),
+        ),
+        migrations.AddIndex(
             model_name='commitmentoutcome',
             index=models.Index(fields=['outcome', 'first_edition', 'last_edition', 'commitment'], name='served_outcomes'),
         ),
