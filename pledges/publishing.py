@@ -45,7 +45,8 @@ from priorities.models import Standing
 Kind = Offer.Kind
 LONGEST_SUMMARY = Edition._meta.get_field("summary").max_length
 LONGEST_SLUG = 70  # of a new pledge: its commitments add their numbers
-TAKEN = frozenset({*ADDRESSES, "offers", "organisations", "links"})  # below the desk's own address of pledges
+# Below the desk's own address of pledges, and below that of partners.
+TAKEN = frozenset({*ADDRESSES, "offers", "organisations", "links", "sign-in", "sign-out", "enter", "delete"})
 ORDER = (
     OrganisationVersion,
     PledgeVersion,
