@@ -7,7 +7,7 @@ are collected; nothing is saved here.
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -30,6 +30,7 @@ class Part:
     key: tuple[str, ...]
     things: list[models.Model] = field(default_factory=list)  # what the versions are of; never changed once there
     together: tuple[str, ...] = ()  # rows that have these in common are people's own once people changed one of them
+    theirs: Callable[[], frozenset[tuple]] = frozenset  # what else is people's own by now, by `together`
 
 
 class OnceLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):

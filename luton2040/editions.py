@@ -142,12 +142,13 @@ def publish(
     among=None,
     complete: bool = True,
     together: tuple[str, ...] = (),
+    theirs: frozenset[tuple] = frozenset(),
 ) -> Changes:
     """Make the current rows say what `wanted` says, superseding rows that differ.
 
     `among` is the queryset that the wanted rows stand for (default: all rows of their model); with `complete`,
     current rows in it that are not wanted end with the edition before this one. A framework edition leaves alone what
-    people have changed: rows of that key or, with `together`, all that have these in common. Raises ChangedMeanwhile.
+    people have changed: rows of that key, or all that have `together` in common, also `theirs`. Raises ChangedMeanwhile.
     """
     wanted, changes = list(wanted), Changes()
     if among is None:
@@ -156,7 +157,7 @@ def publish(
         among = type(wanted[0])._default_manager.all()
     content = among.model.content_fields()
     together = together or key
-    theirs = changed_by_people(among, together) if edition.kind == Edition.Kind.FRAMEWORK else frozenset()
+    theirs |= changed_by_people(among, together) if edition.kind == Edition.Kind.FRAMEWORK else frozenset()
     current = {_values(row, key): row for row in among.current() if _values(row, together) not in theirs}
     fresh = []
     for row in wanted:

@@ -1,14 +1,17 @@
 """Organisations and their pledges, as delivered in files."""
 
 from luton2040.definitions import Part, Reader
+from luton2040.editions import changed_by_people
 from pledges.models import (
     Commitment,
     CommitmentOutcome,
+    CommitmentStage,
     CommitmentVersion,
     Organisation,
     OrganisationVersion,
     Pledge,
     PledgeOrganisation,
+    PledgeUpdate,
     PledgeVersion,
 )
 
@@ -48,12 +51,35 @@ def _pledges(reader: Reader) -> list[Part]:
             row, of = _commitment(reader, commitment, file, place, standing, pledge=slug, position=position)
             promises.append(row)
             links += of
+    of_pledge = {"together": ("pledge_id",), "theirs": taken_over}
+    in_file = {row.commitment_id: row.pledge_id for row in promises}
+    of_commitment = {"together": ("commitment_id",), "theirs": lambda: _commitments_taken_over(in_file)}
     return [
-        Part(PledgeVersion, versions, ("pledge_id",), pledges),
-        Part(PledgeOrganisation, makers, ("pledge_id", "organisation_id")),
-        Part(CommitmentVersion, promises, ("commitment_id",), commitments),
-        Part(CommitmentOutcome, links, ("commitment_id", "outcome_id")),
+        Part(PledgeVersion, versions, ("pledge_id",), pledges, **of_pledge),
+        Part(PledgeOrganisation, makers, ("pledge_id", "organisation_id"), **of_pledge),
+        Part(CommitmentVersion, promises, ("commitment_id",), commitments, **of_pledge),
+        Part(CommitmentOutcome, links, ("commitment_id", "outcome_id"), **of_commitment),
     ]
+
+
+def taken_over() -> frozenset[tuple[str]]:
+    """Pledges (slugs) of which people published anything: no file may reword what somebody has reported on since."""
+    pledge_of = _pledge_of()
+    by_pledge = (PledgeVersion, PledgeOrganisation, CommitmentVersion, PledgeUpdate)
+    found = set().union(*(changed_by_people(model.objects.all(), ("pledge_id",)) for model in by_pledge))
+    for model in (CommitmentOutcome, CommitmentStage):
+        found |= {(pledge_of[slug],) for (slug,) in changed_by_people(model.objects.all(), ("commitment_id",))}
+    return frozenset(found)
+
+
+def _commitments_taken_over(in_file: dict[str, str]) -> frozenset[tuple[str]]:
+    """Also those that only the file has."""
+    pledges = taken_over()
+    return frozenset((slug,) for slug, pledge in (in_file | _pledge_of()).items() if (pledge,) in pledges)
+
+
+def _pledge_of() -> dict[str, str]:
+    return dict(CommitmentVersion.objects.values_list("commitment", "pledge"))
 
 
 def _commitment(

@@ -27,17 +27,24 @@ from outcomes.models import (
     Submission,
     SubmissionLine,
 )
-from pledges.models import CommitmentOutcome, CommitmentVersion, OrganisationVersion, PledgeVersion
+from pledges.models import (
+    CommitmentOutcome,
+    CommitmentVersion,
+    OrganisationVersion,
+    PledgeOrganisation,
+    PledgeVersion,
+)
 from priorities.models import Fact, PlanVersion, Priority, PriorityVersion, Source
-from tests.factories import COUNTRY, HOME, NOW, create_user, make_line, make_point, make_row
+from tests.factories import COUNTRY, HOME, NOW, create_edition, create_user, make_line, make_point, make_row
+from tests.factories_pledges import create_commitment, create_commitment_outcome, create_pledge_update, create_stage
 from tests.record import publish_handed_in
 
 pytestmark = pytest.mark.django_db
 DELIVERED = settings.BASE_DIR / "fixtures"
 PUBLISHED = [
     Vision, Source, PriorityVersion, PlanVersion, Fact, OrganisationVersion, AreaVersion, OutcomeVersion,
-    MeasureVersion, Milestone, Action, PlanOutcome, PledgeVersion, CommitmentVersion, CommitmentOutcome, BoardVersion,
-    Oversight, Observation,
+    MeasureVersion, Milestone, Action, PlanOutcome, PledgeVersion, PledgeOrganisation, CommitmentVersion,
+    CommitmentOutcome, BoardVersion, Oversight, Observation,
 ]  # fmt: skip
 
 ANYTOWN = {
@@ -354,6 +361,31 @@ def values():
 def path(measure):
     points = Milestone.objects.current().filter(measure=measure)
     return [(p.kind, p.due_on.year, p.value and float(p.value), p.standing) for p in points]
+
+
+@pytest.mark.parametrize(
+    "publish_something",
+    [
+        pytest.param(lambda edition: create_pledge_update(edition=edition), id="update"),
+        pytest.param(lambda edition: create_stage(edition=edition), id="stage"),
+        pytest.param(lambda edition: create_commitment(edition=edition, slug="theirs"), id="commitment"),
+        pytest.param(lambda edition: create_commitment_outcome(edition=edition, outcome="MM1"), id="outcome served"),
+    ],
+)
+@pytest.mark.parametrize("is_left_out", [False, True], ids=["reworded", "left out"])
+def test_load_leaves_alone_the_whole_of_a_pledge_of_which_people_published_anything(
+    loaded, publish_something, is_left_out
+):
+    """What somebody reported was reported of those words."""
+    publish_something(create_edition(kind=Edition.Kind.PLEDGE))
+    before = record()
+    pledge = loaded.files["pledges.yaml"][0]
+    pledge["title"], pledge["commitments"][0]["what"] = "Another", "Spend ten million nearby."
+    pledge["commitments"].append({"slug": "a-pledge-2", "what": "Plant trees.", "outcomes": ["AA1"]})
+    if is_left_out:
+        loaded.files["pledges.yaml"] = []
+    assert "holds nothing new" in loaded.load()
+    assert record() == before
 
 
 def test_load_leaves_out_a_value_that_people_withdrew(loaded):

@@ -79,7 +79,8 @@ def load(parts: list[Part], rows: list[importing.Row], checksum: str, *, now) ->
             if part.things:
                 type(part.things[0])._default_manager.bulk_create(part.things, ignore_conflicts=True)
             among = part.model._default_manager.all()
-            changes = publish(edition, part.rows, key=part.key, among=among, together=part.together)
+            own = {"together": part.together, "theirs": part.theirs()}
+            changes = publish(edition, part.rows, key=part.key, among=among, **own)
             changed += len(changes.new) + len(changes.changed) + len(changes.ended)
         values = 0
         if not submissions.already_published(checksum, origin=Submission.Origin.FRAMEWORK):
