@@ -148,15 +148,14 @@ def publish(
 
     `among` is the queryset that the wanted rows stand for (default: all rows of their model); with `complete`,
     current rows in it that are not wanted end with the edition before this one. A framework edition leaves alone what
-    people have changed: rows of that key, or all that have `together` in common, also `theirs`. Raises ChangedMeanwhile.
+    people have changed: rows of that key, or all with the same `together`, and `theirs`. Raises ChangedMeanwhile.
     """
     wanted, changes = list(wanted), Changes()
     if among is None:
         if not wanted:
             return changes
         among = type(wanted[0])._default_manager.all()
-    content = among.model.content_fields()
-    together = together or key
+    content, together = among.model.content_fields(), together or key
     theirs |= changed_by_people(among, together) if edition.kind == Edition.Kind.FRAMEWORK else frozenset()
     current = {_values(row, key): row for row in among.current() if _values(row, together) not in theirs}
     fresh = []

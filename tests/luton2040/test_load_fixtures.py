@@ -256,7 +256,8 @@ def test_load_of_another_place_puts_everything_into_edition_one(place):
     assert {model: model.objects.at(1).count() for model in PUBLISHED} == {
         Vision: 1, Source: 1, PriorityVersion: 1, PlanVersion: 1, Fact: 2, OrganisationVersion: 1, AreaVersion: 2,
         OutcomeVersion: 2, MeasureVersion: 2, Milestone: 4, Action: 1, PlanOutcome: 1, PledgeVersion: 1,
-        CommitmentVersion: 1, CommitmentOutcome: 1, BoardVersion: 1, Oversight: 3, Observation: 3,
+        PledgeOrganisation: 1, CommitmentVersion: 1, CommitmentOutcome: 1, BoardVersion: 1, Oversight: 3,
+        Observation: 3,
     }  # fmt: skip
     assert [f.is_headline for f in Fact.objects.order_by("position")] == [True, False]
     submission = Submission.objects.get()
