@@ -83,7 +83,9 @@ def changes(editions: Iterable[Edition], vision: Vision) -> list[EditionChanges]
     _list_values(found, known, _count_values(found, known, vision.home_area))
     _list_paths(found, known)
     _list_series(found, known, vision.home_area)
-    for number, said in rewording.told(found, listed=LISTED).items():
+    # What became of a pledge is no wording, and the summary of its edition tells it.
+    of_wording = [number for number, entry in found.items() if entry.edition.kind != Edition.Kind.PLEDGE]
+    for number, said in rewording.told(of_wording, listed=LISTED).items():
         found[number].wording = said
     return entries
 

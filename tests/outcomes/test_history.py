@@ -400,6 +400,14 @@ def test_things_that_came_and_went_are_named():
     assert log()[0].wording == ["Added: action “Open a school.”.", "Removed: action “Open a jobs fair.”."]
 
 
+def test_what_became_of_a_pledge_is_not_called_wording():
+    create_pledge(edition=Edition.objects.current(), title="A promise")
+    row = PledgeVersion.objects.current().get()
+    ended = record.changed(row, withdrawn_on=make.TODAY, withdrawn_why="The shop closed.")
+    record.issue(ended, key=("pledge_id",), kind=Edition.Kind.PLEDGE, summary="“A promise”: ended.")
+    assert (log()[0].told, log()[0].edition.summary) == ([], "“A promise”: ended.")
+
+
 def test_many_reworded_things_are_named_up_to_a_dozen_and_counted():
     edition = make.create_edition(kind=Edition.Kind.FRAMEWORK)
     for number in range(14):
