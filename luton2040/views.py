@@ -9,11 +9,11 @@ from django.utils.feedgenerator import Atom1Feed
 
 from luton2040.caching import public_page
 from luton2040.editions import Edition
+from luton2040.xml import NOT_IN_XML
 from outcomes import history
 from priorities.models import Fact, Source
 
 NEWEST_LISTED = 50
-NOT_IN_XML = dict.fromkeys(range(32), " ")  # one such character in a text that somebody typed would end the feed
 
 
 def _log(request) -> list[history.EditionChanges]:

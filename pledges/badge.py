@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from luton2040.editions import Edition
 from luton2040.vision import Vision
+from luton2040.xml import NOT_IN_XML
 from outcomes import formatting as words
 from pledges import sentences
 from pledges.report import PledgeReport
@@ -80,7 +81,7 @@ def draw(name: str, reports: Sequence[PledgeReport], *, vision: Vision, edition:
         f'<title id="badge-title">{title}</title><desc id="badge-desc">{said}</desc>'
         f'<rect x="1" y="1" width="{WIDTH - 2}" height="{height - 2}" rx="10" {ground}/>'
         f"{_mark()}{''.join(drawn)}</svg>"
-    )
+    ).translate(NOT_IN_XML)
 
 
 def snippet(name: str, *, vision: Vision, picture: str, page: str) -> str:

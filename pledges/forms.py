@@ -31,7 +31,18 @@ _WORDS = re.compile(r"(?:([0-9]{1,2})(?:st|nd|rd|th)? )?([a-z]{3,9}) ([0-9]{4})"
 _FIGURES = re.compile(r"(?:([0-9]{1,2})[/.])?([0-9]{1,2})[/.]([0-9]{4})")  # 31/3/2030, 3/2030
 
 
-class Line(forms.CharField):
+# Nobody sees them, XML cannot hold them, and what is between two words stays between them.
+_CONTROLS = {n: " " if chr(n).isspace() else None for n in (*range(32), *range(127, 160)) if chr(n) not in "\t\n\r"}
+
+
+class Note(forms.CharField):
+    """Text as people type it: without control characters, but for tabs and ends of lines."""
+
+    def to_python(self, value):
+        return super().to_python(value).translate(_CONTROLS).strip()
+
+
+class Line(Note):
     """Of one line, whatever a sender puts between the words."""
 
     def to_python(self, value):
@@ -56,7 +67,7 @@ def line(label: str, model: type, name: str, **options) -> forms.CharField:
 
 
 def note(label: str, **options) -> forms.CharField:
-    return _text(forms.CharField, label, longest=LONGEST_TEXT, **({"rows": 5} | options))
+    return _text(Note, label, longest=LONGEST_TEXT, **({"rows": 5} | options))
 
 
 class Site(forms.URLField):

@@ -39,6 +39,13 @@ def offer_pledge(typed: Mapping, *, email: str, key: str, now: datetime) -> Offe
     return Offer.objects.get_or_create(key=key, defaults={**first, "handed_in_at": now})[0]
 
 
+@transaction.atomic
+def drop_unconfirmed(key: str) -> None:
+    """As if it had never been handed in: whoever reads the letter at a wrong address has nothing to confirm."""
+    found = Offer.objects.select_for_update().filter(key=key, state=State.UNCONFIRMED)
+    Offer.objects.filter(pk__in=list(found.values_list("pk", flat=True))).delete()
+
+
 def confirmation(offer: Offer) -> str:
     """The token of the link that confirms its address."""
     return signing.dumps(offer.pk, salt=SALT)

@@ -152,12 +152,18 @@ def test_address_without_its_last_slash_is_sent_on(exampleton, client):
         pytest.param("/roadmap/?kind=", "Show", id="roadmap kind"),
         pytest.param("/roadmap/?standing=", "Standing", id="roadmap standing"),
         pytest.param("/roadmap/?state=", "Result", id="roadmap state"),
+        pytest.param("/pledges/?priority=", "Priority", id="priority of pledges"),
+        pytest.param("/pledges/?outcome=", "Outcome", id="outcome of pledges"),
+        pytest.param("/pledges/?kind=", "Kind of organisation", id="kind of organisation"),
+        pytest.param("/pledges/?standing=", "How it stands", id="standing of pledges"),
+        pytest.param("/pledges/?year=", "Made in", id="year of pledges"),
+        pytest.param("/pledges/?sort=", "Sort by", id="sort of pledges"),
     ],
 )
 @pytest.mark.parametrize(
     "value",
     [
-        pytest.param("nothing", id="unknown"),
+        pytest.param("nowhere", id="unknown"),
         pytest.param("<script>alert(1)</script>", id="script"),
         pytest.param("\x00", id="NUL"),
         pytest.param("1' OR '1'='1", id="quotes"),
@@ -180,7 +186,25 @@ def test_filter_that_is_not_offered(exampleton, client, path, field, value):
     ],
 )
 def test_search_that_cannot_be(exampleton, client, query, said):
-    assert said in explained(client.get(f"/outcomes/?{query}"), 400).main
+    for path in ("/outcomes/", "/pledges/"):
+        assert said in explained(client.get(f"{path}?{query}"), 400).main
+
+
+@pytest.mark.parametrize("number", ["%00", "1%00", "0", "-1", "x", "%C2%B2"])
+def test_page_of_pledges_that_is_no_number(exampleton, client, number):
+    assert "Page: " in explained(client.get(f"/pledges/?page={number}"), 400).main
+
+
+def test_page_of_pledges_beyond_the_last_is_answered(exampleton, client):
+    assert client.get("/pledges/", {"page": "9" * 30}).status_code == 200
+
+
+@pytest.mark.parametrize("value", ["%00", "XA1%00", "good-work%00", "%ff", "%0d%0a"])
+def test_form_pages_pass_over_what_names_nothing(exampleton, client, value):
+    query = "&".join(f"{name}={value}" for name in ("outcome", "priority", "next"))
+    for path in ("/pledges/new/", "/pledges/new/focus/", "/pledges/yours/sign-in/"):
+        assert client.get(f"{path}?{query}").status_code == 200
+    assert client.get(f"/pledges/yours/enter/x/?next={value}").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from uuid import uuid4
 from pledges.content import Promise, Wording, stored, wording
 
 MAKING, SENT = "pledge_being_made", "pledge_sent"
+HIGHEST = 9999  # of the numbers of actions that an address may bring along
 STEPS = {
     "focus": "Focus",
     "actions": "Actions",
@@ -38,13 +39,18 @@ class Draft:
     def saying(self, **typed) -> "Draft":
         return replace(self, wording=replace(self.wording, **typed))
 
-    def adding(self, promise: Promise) -> "Draft":
-        """The same again, as a second press of a button sends it, adds nothing."""
+    def adding(self, promise: Promise, number: int | None = None) -> "Draft":
+        """The same again, as a second press of a button sends it, adds nothing.
+
+        With the number of the page that it was sent from, where it had one: else other pages that are still open
+        from before the session ended would change this one.
+        """
         if promise in self.wording.commitments:
             return self
-        number = self.last_number + 1
+        number = number if number is not None and number <= HIGHEST else self.last_number + 1
         draft = self.saying(commitments=[*self.wording.commitments, promise])
-        return replace(draft, numbers=[*self.numbers, number], last_number=number, begin_with=[])
+        last = max(number, self.last_number)
+        return replace(draft, numbers=[*self.numbers, number], last_number=last, begin_with=[])
 
     def changing(self, number: int, promise: Promise) -> "Draft":
         return self.saying(commitments=[promise if n == number else old for n, old in self.actions])

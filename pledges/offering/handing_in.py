@@ -110,6 +110,7 @@ def sent(request):
     if draft is None:
         return redirect("offering:start")
     if request.method == "POST" and request.POST.get("step") == "change":
+        offers.drop_unconfirmed(draft.key)
         drafts.keep(request.session, drafts.again(draft))
         drafts.forget(request.session, SENT)
         return redirect("offering:you")

@@ -37,6 +37,10 @@ from pledges.partners.access import contact_of
 from pledges.standing import period_of
 from priorities.models import PriorityVersion
 
+FULL = (
+    f"{MOST_COMMITMENTS} actions are the most that one pledge can have, and it has as many. Remove one from the list, "
+    "in another tab, then save this one again. What you typed is still here."
+)
 FIRST = {
     "focus": "Begin here: choose a focus. What was typed before is kept for 8 hours, in the browser it was typed in.",
     "actions": "Next, say what you will do: one action is enough to go on.",
@@ -94,11 +98,17 @@ def start(request):
 
 def _asked_for(request: HttpRequest) -> dict[str, OutcomeVersion | PriorityVersion]:
     """What a link to this page named to begin with; what is not in the record is passed over."""
-    outcomes = OutcomeVersion.objects.at(request.edition).filter(outcome=request.GET.get("outcome", "").upper())
+    outcomes = OutcomeVersion.objects.at(request.edition).filter(outcome=_named(request, "outcome").upper())
     priorities = PriorityVersion.objects.at(request.edition)
     outcome = outcomes.first()
-    slug = outcome.priority_id if outcome else request.GET.get("priority", "")
+    slug = outcome.priority_id if outcome else _named(request, "priority")
     return {"outcome": outcome, "priority": priorities.filter(priority=slug).first()}
+
+
+def _named(request: HttpRequest, what: str) -> str:
+    """PostgreSQL cannot be asked for a text with a null character in it, which names nothing anyhow."""
+    said = request.GET.get(what, "")
+    return said if said.isprintable() else ""
 
 
 @step("focus")
@@ -153,21 +163,25 @@ def told(request: HttpRequest, draft: Draft) -> list[Told]:
 
 @step("actions")
 def action(request, draft, number=None):
-    """One commitment; a new one where no number is given."""
-    promise = Promise(outcomes=draft.begin_with) if number is None else draft.action(number)
-    if promise is None or number is None and len(draft.actions) >= MOST_COMMITMENTS:
-        gone = "That action is not there any more." if promise is None else f"{MOST_COMMITMENTS} actions are the most."
+    """One commitment; a new one where no number is given, or what was sent is of one that is gone with the session."""
+    known = draft.action(number) if number is not None else None
+    is_full = known is None and len(draft.actions) >= MOST_COMMITMENTS
+    if request.method != "POST" and (is_full or number is not None and known is None):
+        gone = f"{MOST_COMMITMENTS} actions are the most." if number is None else "That action is not there any more."
         messages.info(request, f"{gone} These are your actions.")
         return redirect("offering:actions")
+    promise = known or Promise(outcomes=draft.begin_with)
     form = PromiseForm(_sent(request), initial=vars(promise), choices=outcome_choices(request.edition))
+    if form.is_valid() and is_full and form.promise() not in draft.wording.commitments:
+        form.add_error(None, FULL)
     if form.is_valid():
         said = form.promise()
-        drafts.keep(request.session, draft.adding(said) if number is None else draft.changing(number, said))
+        drafts.keep(request.session, draft.changing(number, said) if known else draft.adding(said, number))
         return redirect("offering:actions")
     groups = picker.groups(form["outcomes"], request.edition, focus=draft.wording.focus)
     chosen = form["outcomes"].value() or []
     shown = {"form": form, "groups": groups, "wheel": picker.draw(groups, chosen=chosen), "most": MOST_OUTCOMES}
-    return page(request, "action", draft, step="actions", at=number, chosen=len(chosen), **shown)
+    return page(request, "action", draft, step="actions", at=known, chosen=len(chosen), **shown)
 
 
 @step("actions")

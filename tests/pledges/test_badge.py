@@ -80,6 +80,11 @@ def test_badge_names_itself_and_asks_for_nothing():
     ]
 
 
+@pytest.mark.parametrize("letter", ["\x01", "\x1b", "\n", "\ufffe", "\uffff"], ids=ascii)
+def test_badge_is_sound_whatever_a_name_holds(letter):
+    assert drawn(name=f"Bad{letter}Org").find(f"{SVG}title").text == "Anytown 2040: Bad Org"
+
+
 @pytest.mark.parametrize("name", ["The long name of a society " * 7, "Unbroken" * 25])
 def test_long_names_are_cut_and_what_is_drawn_fits(name):
     svg = drawn(report(*[stage for stage in Stage for _ in range(1000)], None), name=name)

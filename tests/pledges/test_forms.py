@@ -76,7 +76,7 @@ def test_day_is_kept_as_the_record_has_it(typed, kept):
         pytest.param(lambda: PlanForm({"plan": "x" * 2001}), "plan", "2,000 characters", id="long plan"),
         pytest.param(lambda: CommunityForm({"community": " "}), "community", "needed", id="blank community"),
         pytest.param(lambda: WhyForm({"why": ""}), "why", "needed", id="no reason"),
-        pytest.param(lambda: TitleForm({"title": "a\0b"}), "title", "Null", id="null character"),
+        pytest.param(lambda: TitleForm({"title": "\0 \x01"}), "title", "needed", id="nothing but control characters"),
     ],
 )  # fmt: skip
 def test_form_says_what_is_wrong(form, name, said):
@@ -91,6 +91,21 @@ def test_maker_is_taken_on_one_line_and_in_small_letters():
     assert form.cleaned_data["organisation"] == "A bakery"
     assert form.cleaned_data["email"] == "a@example.org"
     assert form.cleaned_data["organisation_url"] == "https://bakery.example"
+
+
+@pytest.mark.parametrize(
+    "typed, line, note",
+    [
+        pytest.param("Bad\x01\0Org\x7f\x9f", "BadOrg", "BadOrg", id="control characters"),
+        pytest.param("One\x0btwo\x85three", "One two three", "One two three", id="that part words"),
+        pytest.param("One \x01 two\n\tthree\x1b ", "One two three", "One  two\n\tthree", id="ends of lines and tabs"),
+        pytest.param("Café 🌳 \u200f", "Café 🌳 \u200f", "Café 🌳 \u200f", id="letters and signs"),
+    ],
+)
+def test_control_characters_are_not_taken(typed, line, note):
+    name, plan = TitleForm({"title": typed}), PlanForm({"plan": typed})
+    assert name.is_valid() and plan.is_valid()
+    assert (name.cleaned_data["title"], plan.cleaned_data["plan"]) == (line, note)
 
 
 @pytest.mark.parametrize("slug, kept", [("a-pledge-1", "a-pledge-1"), ("of-another", ""), ("", "")])

@@ -39,6 +39,20 @@ def test_same_form_sent_twice_at_once_is_one_offer():
     assert first.pk == second.pk and Offer.objects.count() == 1
 
 
+def test_dropped_offer_can_be_confirmed_by_nobody():
+    dropped, other = offer(), offer(key="another")
+    offers.drop_unconfirmed("a-key")
+    with pytest.raises(offers.BadLink):
+        offers.confirm(offers.confirmation(dropped), now=NOW)
+    assert Offer.objects.get() == other
+
+
+def test_what_was_confirmed_is_not_dropped():
+    made = offers.confirm(offers.confirmation(offer()), now=NOW)
+    offers.drop_unconfirmed("a-key")
+    assert Offer.objects.get() == made
+
+
 @pytest.mark.parametrize("is_known", [pytest.param(False, id="new address"), pytest.param(True, id="known address")])
 def test_confirming_puts_it_before_officers_under_its_address(is_known):
     known = create_contact(email="baker@example.org") if is_known else None

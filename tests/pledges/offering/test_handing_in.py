@@ -8,7 +8,7 @@ from django.urls import reverse
 from pledges import offers
 from pledges.content import wording
 from pledges.models import Contact, Offer
-from tests.factories_pledges import create_contact, create_offer
+from tests.factories_pledges import create_contact, create_offer, create_pledge
 from tests.pledges.offering.conftest import Maker, led_to, link_in
 from tests.reading import CHECKS, Page
 
@@ -82,8 +82,11 @@ def test_wrong_address_is_put_right_without_typing_all_again(handed_in):
     assert led_to(maker.send("sent", step="change")) == "you/"
     assert led_to(maker.send("you", **maker.page("you").typed(email="right@example.org"))) == "check/"
     assert led_to(maker.hand_in()) == "sent/"
-    assert sorted(Offer.objects.values_list("email", flat=True)) == ["baker@example.org", "right@example.org"]
-    assert mail.outbox[-1].to == ["right@example.org"]
+    assert Offer.objects.get().email == "right@example.org" and mail.outbox[-1].to == ["right@example.org"]
+    # Whoever reads the first letter has nothing to confirm.
+    for method in (Client().get, Client().post):
+        assert "make the pledge again" in bare(method(link_in(mail.outbox[0]))).main
+    assert Offer.objects.get().state == "unconfirmed" and not Contact.objects.exists()
 
 
 def test_page_after_handing_in_is_nobody_elses(exampleton):
@@ -158,6 +161,27 @@ def test_link_confirms_once_its_button_is_pressed(handed_in, letter):
     # Pressed again, from a page that was still open.
     reader.post(link_in(letter))
     assert (Offer.objects.get().saves, Contact.objects.count()) == (offer.saves, 1)
+
+
+@pytest.mark.parametrize(
+    "state, title, said",
+    [
+        pytest.param("unconfirmed", "Confirm your address", "deleted within 8 days", id="not confirmed"),
+        pytest.param("waiting", "Your address is confirmed", "One of them reads it and writes to you", id="waiting"),
+        pytest.param("asked", "Your address is confirmed", "asked a question", id="asked"),
+        pytest.param("declined", "Your pledge was not published", "The reason is at Your pledges", id="declined"),
+        pytest.param("withdrawn", "Your pledge was taken back", "Nobody does anything", id="taken back"),
+        pytest.param("published", "Your pledge is published", "in edition 1: see its page", id="published"),
+    ],
+)
+def test_link_says_how_the_pledge_stands(exampleton, state, title, said):
+    create_pledge(organisations=["a-bakery"])
+    decided = {"pledge_id": "a-pledge", "organisation_id": "a-bakery", "edition": exampleton}
+    offer = create_offer(state=state, **(decided if state == "published" else {}))
+    page = bare(Client().get(reverse("offering:confirm", args=[offers.confirmation(offer)])))
+    assert page.title.startswith(title) and said in page.main
+    assert ("officer" in page.main) == (state not in ("withdrawn", "published"))
+    assert ("press" in page.main or "reads it" in page.main) == (state == "waiting")
 
 
 @pytest.mark.parametrize(

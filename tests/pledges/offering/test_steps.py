@@ -31,7 +31,7 @@ def test_first_page_says_what_there_is_to_know_and_sets_no_cookie(maker):
     assert faults(page) == {} and not page.response.cookies
     assert "noindex" in page.one("meta", name="robots").get("content")
     assert page.link("Begin") == "/pledges/new/focus/"
-    for said in ("no account", "deleted after 7 days", "6 months after that"):
+    for said in ("no account", "deleted within 8 days", "6 months after that"):
         assert said in page.main
 
 
@@ -47,6 +47,7 @@ def test_examples_are_what_the_hints_say_of_them(maker):
         pytest.param("?outcome=xm1", "You begin with", [], ["XM1"], id="one of the mission"),
         pytest.param("?priority=clean-air", "You begin with Clean air", ["clean-air"], [], id="a priority"),
         pytest.param("?outcome=nothing&priority=nowhere", "", [], [], id="what is not there"),
+        pytest.param("?outcome=%00&priority=good-work%00", "", [], [], id="null characters"),
     ],
 )
 def test_link_may_name_what_to_begin_with(maker, query, said, focus, outcomes):
@@ -145,11 +146,24 @@ def test_actions_are_added_changed_and_removed(maker):
     maker.send("action", 2, what="Give 40 people time in 2031.", outcomes=["XB1"])
     assert led_to(maker.send("remove_action", 1)) == "actions/"
     assert [promise.what for _, promise in maker.draft().actions] == ["Give 40 people time in 2031."]
-    # A page of the removed one that is still open changes no other.
-    assert led_to(maker.send("action", 1, what="Overwrite.", outcomes=["XB1"])) == "actions/"
-    assert led_to(maker.send("remove_action", 1)) == "actions/"
+    assert led_to(maker.get(reverse("offering:action", args=[1]))) == "actions/"
+    # A page of the removed one that is still open changes no other, and what is typed on it is kept.
+    assert led_to(maker.send("action", 1, what="Another.", outcomes=["XB1"])) == "actions/"
     maker.send("add_action", what="Plant 4 trees in 2030.", outcomes=["XB1"])
-    assert [number for number, _ in maker.draft().actions] == [2, 3]
+    assert [(number, promise.what) for number, promise in maker.draft().actions] == [
+        (2, "Give 40 people time in 2031."),
+        (1, "Another."),
+        (3, "Plant 4 trees in 2030."),
+    ]
+
+
+@pytest.mark.parametrize("first, then, numbers", [(3, 1, [3, 1]), (2, int("9" * 4300), [2, 3])], ids=["known", "huge"])
+def test_actions_sent_after_the_session_ended_are_kept(maker, first, then, numbers):
+    """From pages that were open, in any order: none takes the place of another."""
+    assert led_to(maker.send("action", first, what="Plant 4 trees in 2030.", outcomes=["XB1"])) == "actions/"
+    maker.post(f"/pledges/new/actions/{then}/", {"what": "Take on 2 people.", "outcomes": ["XA1"]})
+    draft = maker.draft()
+    assert draft.numbers == numbers and draft.wording.commitments[0].what == "Plant 4 trees in 2030."
 
 
 def test_action_sent_twice_is_added_once(maker):
@@ -163,7 +177,12 @@ def test_more_actions_than_allowed_are_not_added(maker):
     for number in range(2, 21):
         maker.send("add_action", what=f"Plant {number} trees in 2030.", outcomes=["XB1"])
     assert "Add another action" not in maker.page("actions").main
-    assert led_to(maker.send("add_action", what="One more.", outcomes=["XB1"])) == "actions/"
+    assert led_to(maker.get(reverse("offering:add_action"))) == "actions/"
+    for at in (["add_action"], ["action", 99]):
+        page = Page(maker.send(*at, what="One more.", outcomes=["XB1"]))
+        assert "20 actions are the most" in page.main and page.typed()["what"] == "One more." and faults(page) == {}
+    # Not so the last of them sent twice.
+    assert led_to(maker.send("add_action", what="Plant 20 trees in 2030.", outcomes=["XB1"])) == "actions/"
     assert len(maker.draft().actions) == 20
 
 
