@@ -40,6 +40,7 @@ from pledges.models import (
     PledgeVersion,
 )
 from pledges.offers import must_moderate, settle
+from pledges.standing import Stage
 from priorities.models import Standing
 
 Kind = Offer.Kind
@@ -106,7 +107,7 @@ def publish(
     elif offer.kind == Kind.UPDATE:
         draft = _update(offer, day, checked_on=checked_on)
     else:
-        draft = (_change if offer.kind == Kind.CHANGE else _end)(offer, day)
+        draft = _change(offer) if offer.kind == Kind.CHANGE else _end(offer, day)
     edition = _issue(draft, about=offer.about, by=by, now=now, hold_reason=hold_reason)
     # Until this transaction ends the address is not deleted.
     contact = Contact.objects.select_for_update(no_key=True).filter(pk=offer.contact_id).first()
@@ -302,8 +303,31 @@ def _update(offer: Offer, day: date, *, checked_on: date | None) -> Draft:
     own = CommitmentVersion.objects.current().filter(pledge=pledge.pledge_id).values_list("commitment", flat=True)
     stages = {slug: stage for slug, stage in news.stages.items() if stage and slug in set(own)}
     what = "an update, checked by the council." if checked_on else "an update, said by the partner."
-    rows = [update, *_stages(stages, update)]
+    left_out = uncounted(stages, said_on, pledge)
+    rows = [update, *_stages({slug: stage for slug, stage in stages.items() if slug not in left_out}, update)]
     return Draft(pledge.pledge_id, offer.organisation_id, _told(pledge.title, what), rows)
+
+
+def uncounted(stages: Iterable[str], said_on: date, pledge: PledgeVersion) -> dict[str, str]:
+    """Of which commitments an update's stages do not count, and why.
+
+    What was done on an earlier day does not put back what is known of a later one. That a commitment was worded
+    otherwise does not say how far it is, and that it ended was not undone by whoever reported before it was public.
+    """
+    if pledge.withdrawn_on:
+        return dict.fromkeys(stages, f"the pledge ended on {words.day(pledge.withdrawn_on)}.")
+    rows = CommitmentStage.objects.current().filter(commitment__in=stages).exclude(stage=Stage.CHANGED)
+    held = list(rows.select_related("first_edition"))
+    said = PledgeUpdate.objects.current().filter(key__in=[row.update for row in held]).values_list("key", "said_on")
+    days, found = dict(said), {}
+    for row in held:
+        known_on = days.get(row.update, said_on)
+        if row.stage == Stage.ENDED:
+            known_on = max(known_on, localdate(row.first_edition.issued_at))
+        if known_on > said_on:
+            stage = row.get_stage_display().lower()
+            found[row.commitment_id] = f"the register knows of a later day, {words.day(known_on)}: {stage}."
+    return found
 
 
 def _news(offer: Offer, said_on: date, said: str, **given) -> PledgeUpdate:
@@ -314,14 +338,7 @@ def _news(offer: Offer, said_on: date, said: str, **given) -> PledgeUpdate:
 
 
 def _stages(stages: Mapping[str, str], update: PledgeUpdate) -> list[CommitmentStage]:
-    """What was done on an earlier day does not put back what is known of a later one."""
-    held = dict(CommitmentStage.objects.current().filter(commitment__in=stages).values_list("commitment", "update"))
-    said_on = dict(PledgeUpdate.objects.current().filter(key__in=held.values()).values_list("key", "said_on"))
-    return [
-        CommitmentStage(commitment_id=slug, stage=stage, update=update.key)
-        for slug, stage in stages.items()
-        if said_on.get(held.get(slug), update.said_on) <= update.said_on
-    ]
+    return [CommitmentStage(commitment_id=slug, stage=stage, update=update.key) for slug, stage in stages.items()]
 
 
 def _day(text: str, what: str) -> date:
@@ -339,11 +356,11 @@ def _mind_the_check(checked_on: date, said_on: date, today: date) -> None:
 # --- a change of wording, and an end ---
 
 
-def _change(offer: Offer, day: date) -> Draft:
+def _change(offer: Offer) -> Draft:
     pledge, wording = _current(offer.pledge_id), content.wording(offer.content)
     if pledge.withdrawn_on:
         raise ChangedMeanwhile("This pledge has ended meanwhile, so its wording stays as it is.")
-    held = rewording.held(pledge.pledge_id)
+    held, read_at = rewording.held(pledge.pledge_id), rewording.read_at(offer)
     after = rewording.after(pledge, wording)
     typed, rows, links = content.wording(offer.typed).commitments, [after], []
     promises, left_out = rewording.paired(wording.commitments, held)
@@ -356,11 +373,11 @@ def _change(offer: Offer, day: date) -> Draft:
     for position, old in enumerate(left_out, len(promises) + 1):
         rows.append(reworded(old.row, {"position": position}))
         links += _links(old.promise, old.slug, [], old.standings)
-    rewording.refuse_conflicts(pledge, held, [*rows, *links], left_out, since=rewording.read_at(offer))
+    rewording.refuse_conflicts(pledge, held, [*rows, *links], left_out, since=read_at)
     stages = rewording.stages(promises, left_out)
     if not stages and rewording.says_the_same(pledge, held, [*rows, *links]):
         raise NotAllowed("The register says all of this already. Decline it, or ask the partner what should change.")
-    update = _news(offer, day, wording.why)
+    update = _news(offer, localdate(read_at), wording.why)  # not the day on which an officer came to it
     rows += [*links, update, *_stages(stages, update)]
     summary = _told(after.title, f"{rewording.told(promises, left_out)}.")
     return Draft(pledge.pledge_id, offer.organisation_id, summary, rows, links_are_all=True)

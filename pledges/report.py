@@ -21,6 +21,8 @@ from pledges.models import (
 )
 from pledges.standing import Stage
 
+Tells = list[tuple[Stage, CommitmentVersion]]  # what an update reports of which commitments, as they were worded then
+
 
 @dataclass(frozen=True)
 class CommitmentReport:
@@ -33,6 +35,15 @@ class CommitmentReport:
     @property
     def slug(self) -> str:
         return self.commitment.commitment_id
+
+    @property
+    def changed(self) -> Stage | None:
+        """Beside how far it is, where it was worded otherwise before."""
+        return Stage.CHANGED if self.earlier and self.stage not in (None, Stage.CHANGED) else None
+
+    def at(self, edition: int) -> CommitmentVersion:
+        """As it was worded then."""
+        return next((row for row in reversed(self.earlier) if row.last_edition_id >= edition), self.commitment)
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,8 @@ class PledgeReport:
     stages: dict[str, CommitmentStage] = field(default_factory=dict)  # by commitment
     speakers: dict[str, str] = field(default_factory=dict)  # names of organisations that updates are from
     earlier: dict[str, list[CommitmentVersion]] = field(default_factory=dict)
+    ever_told: list[CommitmentStage] = field(default_factory=list)  # until this edition; of a full report only
+    published_in: dict[str, int] = field(default_factory=dict)  # by update; those that came one by one
 
     @property
     def slug(self) -> str:
@@ -101,6 +114,23 @@ class PledgeReport:
                 )
             )
         return found
+
+    @property
+    def news(self) -> list[tuple[PledgeUpdate, Tells]]:
+        """Each update with what it reported, also where a later one says otherwise; of a full report."""
+        told: dict[tuple[str, str], tuple[Stage, CommitmentVersion]] = {}
+        promises = {promise.slug: promise for promise in self.promises}
+        for row in self.ever_told:
+            slug = row.commitment_id
+            told[row.update, slug] = Stage(row.stage), promises[slug].at(row.first_edition_id)
+        for key, edition in self.published_in.items():
+            for slug, promise in promises.items():
+                if any(row.last_edition_id + 1 == edition for row in promise.earlier):
+                    told.setdefault((key, slug), (Stage.CHANGED, promise.at(edition)))
+        return [
+            (update, [told[update.key, slug] for slug in promises if (update.key, slug) in told])
+            for update in self.updates
+        ]
 
     @property
     def stands(self) -> list[tuple[Stage, int]]:
@@ -159,10 +189,20 @@ def reports(edition: Edition, today: date, slugs: Collection[str] | None = None)
 
 
 def full_report(slug: str, edition: Edition, today: date) -> PledgeReport | None:
-    """One pledge with the earlier wordings of its commitments; None where this edition has no such pledge."""
+    """One pledge with its past: how its commitments were worded, and what each update reported of them.
+
+    None where this edition has no such pledge.
+    """
     found = reports(edition, today, slugs=[slug])
     for report in found:
         report.earlier.update(_earlier(report.commitments, edition))
+        promised = [commitment.commitment_id for commitment in report.commitments]
+        stages = CommitmentStage.objects.filter(commitment__in=promised, first_edition__lte=edition.number)
+        report.ever_told.extend(stages.order_by("first_edition"))
+        # Of a framework's edition, which changes much at once, nothing tells which update speaks of which wording.
+        updates = PledgeUpdate.objects.filter(pledge=slug, first_edition__lte=edition.number)
+        own = updates.order_by().values("key").annotate(began=Min("first_edition"))
+        report.published_in.update(own.filter(first_edition__kind=Edition.Kind.PLEDGE).values_list("key", "began"))
     return found[0] if found else None
 
 

@@ -80,8 +80,12 @@ def is_reworded(promise: Promise, old: Held | None) -> bool:
 
 
 def stages(pairs: Pairs, left_out: Iterable[Held]) -> dict[str, str]:
-    """How far commitments are because of it: changed where reworded, ended where left out."""
-    found = {old.slug: Stage.CHANGED for promise, old in pairs if is_reworded(promise, old)}
+    """How far commitments are because of it: ended where left out, changed where reworded.
+
+    What somebody reported stays: that a commitment was reworded is then told by its earlier wording alone.
+    """
+    unreported = ("", Stage.CHANGED)
+    found = {old.slug: Stage.CHANGED for promise, old in pairs if is_reworded(promise, old) and old.stage in unreported}
     return found | {old.slug: Stage.ENDED for old in left_out if old.stage != Stage.ENDED}
 
 

@@ -13,11 +13,11 @@ from outcomes import formatting as words
 from outcomes.models import OutcomeVersion
 from outcomes.periods import Period
 from pledges import content, hints, rewording
-from pledges.content import Promise
+from pledges.content import Ending, News, Promise, Wording
 from pledges.desk.differences import Group, Names, of_others, of_wording
 from pledges.matching import Known, Match, counterpart, likely
-from pledges.models import Offer, OrganisationVersion, PledgeOrganisation, PledgeVersion
-from pledges.publishing import default_title
+from pledges.models import CommitmentStage, Offer, OrganisationVersion, PledgeOrganisation, PledgeVersion
+from pledges.publishing import default_title, uncounted
 from pledges.standing import Stage, period_of
 from priorities.models import PriorityVersion, Standing
 
@@ -89,7 +89,9 @@ class Reading:
         return self._read(self.offer.content)
 
     def _read(self, stored: dict):
-        found = READ.get(self.offer.kind, content.wording)(stored)
+        return self._with_title(READ.get(self.offer.kind, content.wording)(stored))
+
+    def _with_title(self, found):
         if self.offer.kind == Kind.CHANGE and self.pledge:
             return replace(found, title=found.title or self.pledge.title)
         return found
@@ -108,6 +110,12 @@ class Reading:
             return []
         before = rewording.as_published(self.pledge, self.held.values())
         return of_wording(before, replace(self.now, why=""), self.names, left_out=ENDS)
+
+    def beside(self, given: Wording | News | Ending) -> list[Group]:
+        """What saving this would change in what is saved by now."""
+        if self.is_wording:
+            return of_wording(self.now, self._with_title(given), self.names, left_out=LEFT_OUT)
+        return of_others(self.now, given, self.names)
 
     @property
     def from_typed(self) -> list[Group]:
@@ -152,14 +160,31 @@ class Reading:
         return hints.hints(promise, today=self.today) if is_new else []
 
     @property
-    def stages(self) -> list[tuple[str, Stage | None, Stage]]:
-        """Of each commitment that an update tells of: its text, how far it is by now, how far it would be."""
-        found = []
+    def stages(self) -> list[tuple[str, Stage | None, Stage, str]]:
+        """Of each commitment that an update tells of: its text, how far it is by now, how far it would be.
+
+        Last, why that will not count, if so.
+        """
+        found, left_out = [], self._uncounted
         for slug, stage in self.now.stages.items():
             if slug in self.held and stage in Stage.values:
                 before = self.held[slug].stage
-                found.append((self.held[slug].row.what, Stage(before) if before else None, Stage(stage)))
+                by_now = Stage(before) if before else None
+                found.append((self.held[slug].row.what, by_now, Stage(stage), left_out.get(slug, "")))
         return found
+
+    @property
+    def _uncounted(self) -> dict[str, str]:
+        slugs = set(self.now.stages)
+        if self.offer.edition_id:
+            told = CommitmentStage.objects.filter(first_edition=self.offer.edition_id)
+            return dict.fromkeys(slugs.difference(told.values_list("commitment", flat=True)), "It did not count.")
+        try:
+            said_on = date.fromisoformat(self.now.said_on)
+        except ValueError:  # which publishing refuses
+            return {}
+        found = uncounted(slugs, said_on, self.pledge) if self.pledge else {}
+        return {slug: f"It will not count: {why}" for slug, why in found.items()}
 
     # --- what else there is ---
 

@@ -144,7 +144,12 @@ def test_earlier_wording_stays_beside_the_new_one(client, place):
     second = make.create_edition(now=make.NOW)
     CommitmentVersion.objects.update(last_edition=place, target="Half", target_by="2025")
     create_commitment(edition=second, what="Buy all nearby.")
+    create_pledge_update(edition=place)
+    create_stage(edition=place, stage="done")
     (promise,) = promised(ask(client))
+    assert (
+        "Done Reported on 1 March 2026: Buy all nearby. said by the partner Changed see its earlier wording" in promise
+    )
     assert "Earlier wording Buy more nearby. Target: Half by 2025 Until edition 1, issued on 1 December 2026" in promise
     assert "Earlier wording" not in ask(client, query="?edition=1").main
 
@@ -296,7 +301,7 @@ def test_certificate_without_what_makes_pdfs_says_where_the_same_is(client, monk
 # --- what it costs ---
 
 
-@pytest.mark.parametrize("path, queries", [("/pledges/p-0/", 13), ("/organisations/a-charity/", 12)])
+@pytest.mark.parametrize("path, queries", [("/pledges/p-0/", 15), ("/organisations/a-charity/", 12)])
 def test_pages_take_as_many_queries_however_much_there_is_to_tell(client, path, queries, django_assert_num_queries):
     for number in range(3):
         create_pledge(slug=f"p-{number}", serves=["XA1", "XA2", "XB1"])

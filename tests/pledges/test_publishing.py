@@ -269,6 +269,13 @@ def test_older_news_does_not_put_back_what_is_known(officer, pledge, earlier, ex
     assert stages() == {"bread-1": expected}
 
 
+def test_update_of_a_pledge_that_ended_says_nothing_of_how_far_it_is(officer, pledge):
+    late = of_pledge(Kind.UPDATE, news(stages={"bread-1": "under-way"}))
+    publishing.withdraw("bread", "They wrote to us.", on=TODAY, by=officer, now=NOW)
+    publish(late, officer)
+    assert PledgeUpdate.objects.get().said == "We took on five." and stages() == {}
+
+
 @pytest.mark.parametrize(
     "typed, given, why",
     [
@@ -312,6 +319,46 @@ def test_reworded_commitment_is_changed_with_the_partners_reason_and_keeps_its_e
     assert (update.said, update.said_on, update.organisation_id) == ("The mill closed.", TODAY, "a-bakery")
     assert stages() == {"bread-1": "changed"}
     assert CommitmentVersion.objects.get(commitment="bread-2").first_edition_id == 1
+
+
+def test_change_is_told_on_the_day_on_which_the_partner_last_said_so(officer, pledge):
+    offer = of_pledge(Kind.CHANGE, now_says(commitments=promises(target="30")))
+    other = of_pledge(Kind.CHANGE, now_says(commitments=promises(target="40")))
+    publish(offer, officer, now=NOW + timedelta(days=59))
+    assert PledgeUpdate.objects.get().said_on == TODAY
+    answered = timezone.now()
+    other.questions.create(text="Still?", asked_by=officer, asked_at=NOW, answer="Yes.", answered_at=answered)
+    publish(other, officer, now=answered + timedelta(days=59))
+    assert PledgeUpdate.objects.get(said="The mill closed.", said_on=timezone.localdate(answered))
+
+
+@pytest.mark.parametrize("reported_first", [True, False])
+def test_what_is_reported_of_a_commitment_stays_when_it_is_reworded(officer, pledge, reported_first):
+    report = of_pledge(Kind.UPDATE, news(stages={"bread-1": "done"}))
+    change = of_pledge(Kind.CHANGE, now_says(commitments=promises(target="twenty")))
+    for offer in (report, change) if reported_first else (change, report):
+        edition = publish(offer, officer)
+    assert stages() == {"bread-1": "done"}
+    assert CommitmentStage.objects.current().get().update == "bread-2026-05-20"
+    assert CommitmentVersion.objects.at(edition).get(commitment="bread-1").target == "twenty"
+    assert {u.said for u in PledgeUpdate.objects.current()} == {"We took on five.", "The mill closed."}
+
+
+def test_commitment_that_nothing_is_reported_of_is_changed_by_the_newest_wording(officer, pledge):
+    for target in ("30", "40"):
+        typed = now_says(commitments=promises(target=target), why=f"Now {target}.")
+        edition = publish(of_pledge(Kind.CHANGE, typed, now=timezone.now()), officer, now=timezone.now())
+    (stage,) = CommitmentStage.objects.at(edition)
+    assert (stage.stage, PledgeUpdate.objects.get(key=stage.update).said) == ("changed", "Now 40.")
+
+
+@pytest.mark.parametrize("reported_first", [True, False])
+def test_left_out_commitment_has_ended_whatever_was_reported_before_that_was_public(officer, pledge, reported_first):
+    change = of_pledge(Kind.CHANGE, now_says(commitments=promises()[1:]))
+    report = of_pledge(Kind.UPDATE, news(said_on="2026-07-01", stages={"bread-1": "under-way"}))
+    for offer in (report, change) if reported_first else (change, report):
+        publish(offer, officer, now=NOW + timedelta(days=59))
+    assert stages() == {"bread-1": "ended"}
 
 
 def test_left_out_commitment_has_ended_and_stays_with_its_outcomes(officer, pledge):

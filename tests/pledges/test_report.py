@@ -5,7 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pledges.models import CommitmentOutcome, CommitmentStage, CommitmentVersion, OrganisationVersion, PledgeVersion
+from pledges.models import (
+    CommitmentOutcome,
+    CommitmentStage,
+    CommitmentVersion,
+    OrganisationVersion,
+    PledgeUpdate,
+    PledgeVersion,
+)
 from pledges.report import full_report, made_by, reports
 from pledges.standing import Stage
 from tests.factories import TODAY, create_edition, create_organisation
@@ -178,6 +185,37 @@ def test_earlier_wordings_are_told_where_they_said_something_else():
     (promise,) = only(edition).promises
     assert promise.earlier == []
     assert full_report("another", edition, TODAY) is None
+
+
+def test_each_update_goes_on_saying_what_it_reported_in_the_words_of_its_time():
+    first = create_edition()
+    create_pledge(edition=first)
+    create_pledge_update(edition=first, key="start")
+    create_commitment(edition=first, what="Buy.", slug="c-1")
+    create_stage(edition=first, commitment="c-1", stage="under-way", update="start")
+    second = create_edition()
+    ended(CommitmentStage, second)
+    create_pledge_update(edition=second, key="end", said_on=date(2026, 4, 1))
+    create_stage(edition=second, commitment="c-1", stage="done", update="end")
+    third = create_edition(kind="pledge")
+    ended(CommitmentVersion, third)
+    create_commitment(edition=third, what="Buy more.", slug="c-1")
+    create_pledge_update(edition=third, key="reworded", said_on=date(2026, 5, 1))
+    fourth = create_edition(kind="pledge")
+    ended(PledgeUpdate, fourth, key="reworded")
+    checked = {"said_on": date(2026, 5, 1), "checked_on": date(2026, 5, 2)}
+    create_pledge_update(edition=fourth, key="reworded", **checked)
+
+    def told(edition):
+        news = full_report("a-pledge", edition, TODAY).news
+        return [(update.key, [(stage.value, wording.what) for stage, wording in tells]) for update, tells in news]
+
+    then = [("end", [("done", "Buy.")]), ("start", [("under-way", "Buy.")])]
+    assert [told(e) for e in (first, second)] == [then[1:], then]
+    assert told(third) == told(fourth) == [("reworded", [("changed", "Buy more.")]), *then]
+    assert [full_report("a-pledge", e, TODAY).promises[0].changed for e in (second, third)] == [None, Stage.CHANGED]
+    (promise,) = full_report("a-pledge", third, TODAY).promises
+    assert (promise.stage, promise.told.key) == (Stage.DONE, "end")
 
 
 def test_reports_of_some_hold_nothing_of_others(django_assert_num_queries):
