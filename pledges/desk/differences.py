@@ -1,6 +1,7 @@
 """What differs between two texts of an offer, word by word: as the register has it, as typed, as corrected. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -27,6 +28,7 @@ OF_PROMISE = {
     "outcomes": "Outcomes",
 }
 OF_NEWS = {"said": "What was done", "said_on": "On which day", "evidence_url": "Link", "stages": "How far"}
+MOST_MATCHES = 20_000  # pairs of the same word, one in each text; two pages of prose have a few thousand
 OF_ENDING = {"why": "Why it ended", "ended_on": "On which day"}
 
 
@@ -48,7 +50,9 @@ class Difference:
     @property
     def parts(self) -> list[tuple[str, str]]:
         """Runs of words: "same", "out" or "in" with the text."""
-        one, other = (re.findall(r"\s+|\w+|[^\w\s]+", text) for text in (self.was, self.now))
+        one, other = (re.findall(r"\w+\s*|[^\w\s]+\s*|\s+", text) for text in (self.was, self.now))
+        if _is_too_much(one, other):
+            return [(kind, text) for kind, text in (("out", self.was), ("in", self.now)) if text]
         found: list[tuple[str, str]] = []
         for tag, i, j, k, m in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
             if tag == "equal":
@@ -57,6 +61,12 @@ class Difference:
             pieces = [("out", "".join(one[i:j])), ("in", "".join(other[k:m]))]
             found += [(kind, text) for kind, text in pieces if text]
         return found
+
+
+def _is_too_much(one: list[str], other: list[str]) -> bool:
+    """Two texts that repeat the same few words match in so many ways that comparing them takes minutes."""
+    again = Counter(other)
+    return sum(number * again[word] for word, number in Counter(one).items()) > MOST_MATCHES
 
 
 @dataclass(frozen=True)

@@ -161,20 +161,22 @@ def correct(request, pk):
     if shown.state != State.WAITING and request.method == "GET":
         messages.info(request, "It cannot be corrected now. This is how it stands.")
         return redirect("pledge_desk:offer", pk)
-    reading, problems, saves = Reading(shown, request), [], shown.saves
-    form = _correction(reading, request.POST or request.kept)
+    sent, reading, problems, beside = request.POST or request.kept, Reading(shown, request), [], []
+    saves = _number(sent.get("saves", "")) if sent else shown.saves  # what whoever typed this had seen
+    form = _correction(reading, sent)
     if request.method == "POST" and form.is_valid():
-        corrected = content.stored(_given(reading, form))
+        given = _given(reading, form)
+        corrected = content.stored(given)
         corrected = {} if corrected == shown.typed else corrected
-        saves = _number(request.POST.get("saves", ""))
         try:
             rules.correct(shown, corrected, saves=saves, by=request.user, now=timezone.now())
         except (NotAllowed, ChangedMeanwhile) as refused:
-            problems, saves = [str(refused)], _readable(pk).saves
+            shown = _readable(pk)
+            problems, saves, beside = [str(refused)], shown.saves, Reading(shown, request).beside(given)
         else:
             messages.success(request, "Saved. Nothing is published yet: look at what differs, then decide.")
             return redirect("pledge_desk:offer", pk)
-    context = {"offer": shown, "reading": reading, "form": form, "problems": problems, "saves": saves}
+    context = {"offer": shown, "reading": reading, "form": form, "problems": problems, "saves": saves, "beside": beside}
     return render(request, "desk/pledges/correct.html", context, status=409 if problems else 200)
 
 

@@ -1,6 +1,7 @@
 """The desk's page of one offer: what an officer reads, and what the buttons do."""
 
 from dataclasses import replace
+from datetime import date
 from smtplib import SMTPException
 
 import pytest
@@ -103,6 +104,18 @@ def test_update_shows_its_stages_and_its_file_which_an_officer_may_look_at(clien
         answer.content == b"\x89PNG" and answer["Content-Disposition"] == f'attachment; filename="offer-{offer.pk}.png"'
     )
     assert "sandbox" in answer["Content-Security-Policy"]
+
+
+def test_update_says_of_which_commitments_it_will_not_count_and_why(client, officer):
+    pledges.create_pledge_update(pledge="bread", key="later", said_on=date(2026, 5, 21))
+    pledges.create_stage(commitment="bread-1", stage="under-way", update="later")
+    offer = of_bread(Kind.UPDATE, content.News(said="All.", said_on="2026-05-20", stages={"bread-1": "done"}))
+    why = "It will not count: the register knows of a later day, 21 May 2026: under way."
+    assert f"Done: Take on 20 apprentices. (by now: under way) {why}" in show(client, offer).main
+    PledgeVersion.objects.update(withdrawn_on=date(2026, 5, 22), withdrawn_why="It closed.")
+    assert "It will not count: the pledge ended on 22 May 2026." in show(client, offer).main
+    send(client, offer, "publish")
+    assert "Done: Take on 20 apprentices. It did not count." in show(client, offer).main
 
 
 def test_what_is_not_there_is_not_found(client, officer):
@@ -272,6 +285,39 @@ def test_correction_tells_all_faults_and_loses_nothing(client, officer):
     assert page.typed()["plan"] == "Other."
     page = Page(correct(client, offer, **{"saves": "7", "plan": "Other."}))
     assert "changed since you opened it" in page.main and page.typed()["plan"] == "Other."
+
+
+@pytest.mark.parametrize(
+    "kind, typed, mine, theirs",
+    [
+        pytest.param(Kind.CHANGE, reworded(), {"plan": "Weighing."}, {"plan": "Asking."}, id="wording"),
+        pytest.param(
+            Kind.END,
+            content.Ending(why="Closed.", ended_on="2026-05-20"),
+            {"why": "Weighing."},
+            {"why": "Asking."},
+            id="end",
+        ),
+    ],
+)
+def test_what_a_colleague_saved_meanwhile_is_seen_before_it_is_overwritten(client, officer, kind, typed, mine, theirs):
+    offer = of_bread(kind, typed)
+    opened = Page(client.get(path_of(offer, "correct/")))
+    assert correct(client, offer, **theirs).status_code == 302
+    first = next(iter(mine))
+    wrong = client.post(path_of(offer, "correct/"), opened.typed() | {first: "", "ended_on": ""})
+    if wrong.status_code == 200:  # it told of faults: what the colleague saved is not seen yet
+        assert Page(wrong).typed()["saves"] == "0"
+    answer = client.post(path_of(offer, "correct/"), opened.typed() | mine)
+    page = Page(answer)
+    beside = page.section("What is saved by now, and what you typed")
+    assert answer.status_code == 409 and "changed since you opened it" in page.main
+    assert [words(e) for e in beside.iter("del")] == ["removed: Asking"]
+    assert [words(e) for e in beside.iter("ins")] == ["added: Weighing"]
+    assert problems({"correct": answer.content.decode()}) == []
+    assert client.post(path_of(offer, "correct/"), page.typed()).status_code == 302
+    offer.refresh_from_db()
+    assert offer.content[first] == "Weighing."
 
 
 @pytest.mark.parametrize(
