@@ -194,11 +194,13 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/15m/ip,3/15m/key",
     "request_login_code": "40/15m/ip,5/15m/key",
     "keep_typed": "200/h/ip",
-    "begin_pledge": "60/h/ip",
-    "offer_pledge": "30/h/ip",
+    # Whoever meets a limit is told to wait 15 minutes (luton2040/pages.py), which must be enough.
+    "begin_pledge": "30/15m/ip",
+    "offer_pledge": "15/15m/ip",
     "confirm_letter": "3/d/key",
-    "partner_sign_in": "40/15m/ip,5/h/key",
-    "partner_hand_in": "60/h/key",
+    # At most 24 letters a day to one address; whoever uses them up keeps a partner out for six hours, not for a day.
+    "partner_sign_in": "40/15m/ip,4/h/key,6/6h/key",
+    "partner_hand_in": "30/15m/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0") or 0)
 

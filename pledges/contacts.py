@@ -13,7 +13,7 @@ from luton2040 import audit
 from luton2040.accounts import User
 from luton2040.editions import Edition
 from pledges.models import Contact, OrganisationVersion, PledgeOrganisation
-from pledges.offers import BadLink, must_moderate
+from pledges.offers import BadLink, forget_address, must_moderate
 
 SIGN_IN_WITHIN = timedelta(hours=1)
 LETTER_GOOD_FOR = timedelta(days=14)  # a link in a letter that nobody waits for, such as a question
@@ -77,6 +77,7 @@ def speak_for(contact: Contact, organisation: str, *, by: User, now: datetime) -
 def take_away(contact: Contact, organisation: str, *, by: User, now: datetime) -> None:
     """The address no longer speaks for the organisation; where it speaks for none it is deleted. Raises NotAllowed."""
     must_moderate(by)
+    _take_turns(contact)
     contact.organisations.remove(organisation)
     what = f"An address was removed that spoke for {_name(organisation)}."
     audit.record(audit.Action.CONTACT_REMOVED, what=what, by=by, about=contact.about, now=now)
@@ -87,10 +88,18 @@ def take_away(contact: Contact, organisation: str, *, by: User, now: datetime) -
 @transaction.atomic
 def delete(contact: Contact, *, now: datetime) -> None:
     """By whoever it belongs to, at once and for good; what was published stays, and names nobody."""
+    if not _take_turns(contact):
+        return
     organisations = ", ".join(_name(slug) for slug in contact.organisations.values_list("pk", flat=True))
     what = f"An address was deleted by its owner{f'; it spoke for {organisations}' if organisations else ''}."
     audit.record(audit.Action.CONTACT_REMOVED, what=what, about=contact.about, now=now)
+    forget_address(contact)
     contact.delete()
+
+
+def _take_turns(contact: Contact) -> bool:
+    """Before its offers, as publishing does: two who wait for each other would both fail. False: it is gone."""
+    return bool(Contact.objects.select_for_update().filter(pk=contact.pk))
 
 
 def _name(organisation: str) -> str:

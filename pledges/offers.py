@@ -69,11 +69,13 @@ def confirm(token: str, *, now: datetime) -> Offer:
     offer = find_by_confirmation(token)
     if offer.state != State.UNCONFIRMED:
         return offer
-    contact, _ = Contact.objects.get_or_create(email=offer.email, defaults={"confirmed_at": now, "seen_at": now})
+    # Before the offer, as whoever deletes an address does: two who wait for each other would both fail.
+    addresses = Contact.objects.select_for_update(no_key=True)
+    contact, _ = addresses.get_or_create(email=offer.email, defaults={"confirmed_at": now, "seen_at": now})
     fields = {"state": State.WAITING, "contact": contact, "email": "", "confirmed_at": now}
     if Offer.objects.filter(pk=offer.pk, state=State.UNCONFIRMED).update(**fields):
         _note(audit.Action.OFFERED, offer, "New pledge offered, and its address confirmed.", now=now)
-    return Offer.objects.get(pk=offer.pk)
+    return find_by_confirmation(token)
 
 
 @transaction.atomic
@@ -92,7 +94,7 @@ def hand_in(
 
     The same form sent again gives the same offer. Raises NotAllowed.
     """
-    _take_turns(contact)
+    _take_turns(contact.pk)
     if not contact.organisations.filter(pk=organisation, pledge_links__pledge=pledge).exists():
         raise NotAllowed("You do not speak for this organisation any more. Ask the council to add your address again.")
     about = {"kind": kind, "pledge_id": pledge, "organisation_id": organisation, "contact": contact}
@@ -107,10 +109,10 @@ def hand_in(
 
 
 @transaction.atomic
-def answer(offer: Offer, text: str, *, typed: Mapping | None, contact: Contact, now: datetime) -> Offer:
-    """To what was asked last, with what was typed anew if anything was. Raises NotAllowed, ChangedMeanwhile."""
+def answer(offer: Offer, text: str, *, question: int, typed: Mapping | None, contact: Contact, now: datetime) -> Offer:
+    """To the question that was read, with what was typed anew if anything was. Raises NotAllowed, ChangedMeanwhile."""
     _must_be_theirs(offer, contact)
-    answered = Question.objects.filter(offer=offer, answered_at__isnull=True).update(
+    answered = Question.objects.filter(pk=question, offer=offer, answered_at__isnull=True).update(
         answer=written(Question._meta.get_field("answer"), text), answered_at=now
     )
     anew = {"typed": dict(typed), "corrected": {}} if typed is not None else {}
@@ -118,7 +120,10 @@ def answer(offer: Offer, text: str, *, typed: Mapping | None, contact: Contact, 
         state=State.WAITING, saves=F("saves") + 1, **anew
     )
     if not (answered and moved):
-        raise ChangedMeanwhile("This was answered or decided meanwhile. Load the page again to see how it stands.")
+        raise ChangedMeanwhile(
+            "This was answered or decided meanwhile, so nothing was sent. The page shows how it stands now, and what "
+            "you wrote is still on it."
+        )
     _note(audit.Action.OFFER_ANSWERED, offer, "The partner answered.", now=now)
     return Offer.objects.get(pk=offer.pk)
 
@@ -131,13 +136,21 @@ def take_back(offer: Offer, *, contact: Contact, now: datetime) -> None:
     _note(audit.Action.OFFER_TAKEN_BACK, offer, "The partner took it back.", now=now)
 
 
-def _take_turns(contact: Contact) -> None:
-    """Until this transaction ends nobody takes this address from an organisation."""
-    list(Contact.objects.select_for_update(no_key=True).filter(pk=contact.pk))
+def forget_address(contact: Contact) -> None:
+    """In the transaction that deletes it: what it never confirmed goes, and nobody waits for its answers any more."""
+    Offer.objects.filter(state=State.UNCONFIRMED, email=contact.email).delete()
+    asked = Offer.objects.filter(state=State.ASKED, contact=contact)
+    Question.objects.filter(offer__in=asked, answered_at__isnull=True).update(answered_at=F("asked_at"))
+    asked.update(state=State.WAITING, saves=F("saves") + 1)
+
+
+def _take_turns(contact: int | None) -> bool:
+    """Until this transaction ends nobody deletes this address or takes it from an organisation. False: it is gone."""
+    return bool(Contact.objects.select_for_update(no_key=True).filter(pk=contact))
 
 
 def _must_be_theirs(offer: Offer, contact: Contact) -> None:
-    _take_turns(contact)
+    _take_turns(contact.pk)
     if not Offer.objects.filter(pk=offer.pk, contact=contact).exists():
         raise NotAllowed("This was handed in from another address. Sign in with that one.")
 
@@ -164,7 +177,7 @@ def correct(offer: Offer, corrected: Mapping, *, saves: int, by: User, now: date
 def ask(offer: Offer, text: str, *, saves: int, by: User, now: datetime) -> Question:
     """Goes to the partner, who is written to after this. Raises NotAllowed, ChangedMeanwhile."""
     must_moderate(by)
-    if not Offer.objects.filter(pk=offer.pk, contact__isnull=False).exists():
+    if not _take_turns(offer.contact_id):
         raise NotAllowed("The address that this came from was deleted, so nobody can be asked.")
     _save(offer, saves=saves, state=State.ASKED)
     text = written(Question._meta.get_field("text"), text)

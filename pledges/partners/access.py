@@ -17,13 +17,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from luton2040.caching import private_page
-from luton2040.pages import too_many_requests
 from pledges import contacts, letters
 from pledges.models import Contact
+from pledges.offering import draft as drafts
 from pledges.offers import BadLink
 
 SESSION, UNTIL = "partner", "partner_until"
 SIGNED_IN_FOR = 8 * 60 * 60
+NOT_SENT = "The letter could not be sent just now. Nothing is wrong with your address: try again later."
+TOO_OFTEN = (  # as in ACCOUNT_RATE_LIMITS
+    "To keep others from filling your mailbox, we send only so many letters. Look for those that came before, among "
+    "the unwanted mail too: each link is good for one hour. Else wait an hour, and six hours at the longest, then ask "
+    "again."
+)
 # Not no-referrer: browsers then hide from this site, too, where a form comes from, and it would be refused.
 OF_A_LINK = {
     "Cache-Control": "private, no-store",
@@ -82,19 +88,20 @@ class AddressForm(forms.Form):
 @private_page
 def sign_in(request):
     then = _within(request.GET.get("next", ""))
-    form, sent_to, problems = AddressForm(request.POST or None), "", []
+    form, sent_to, problems, status = AddressForm(request.POST or None), "", [], 200
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
-        if not ratelimit.consume(request, action="partner_sign_in", key=email):
-            return too_many_requests(request)
         try:
-            _send_link(email, then, site=address_of_site(request))
-            sent_to = email
+            if ratelimit.consume(request, action="partner_sign_in", key=email):
+                _send_link(email, then, site=address_of_site(request))
+                sent_to = email
+            else:
+                problems, status = [TOO_OFTEN], 429
         except OSError:  # also what smtplib raises
-            problems = ["The letter could not be sent just now. Nothing is wrong with your address: try again later."]
+            problems, status = [NOT_SENT], 503
     context = {"form": form, "sent_to": sent_to, "problems": problems, "then": then, "contact": contact_of(request)}
     context["write_to"] = settings.CONTACT_EMAIL
-    return render(request, "pledges/partners/sign_in.html", context, status=503 if problems else 200)
+    return render(request, "pledges/partners/sign_in.html", context, status=status)
 
 
 def _send_link(email: str, then: str, *, site: str) -> None:
@@ -159,6 +166,8 @@ def delete(request, contact):
     if request.method == "POST":
         contacts.delete(contact, now=timezone.now())
         _forget(request)
+        for place in (drafts.MAKING, drafts.SENT):
+            drafts.forget(request.session, place)
         messages.success(request, "Your address is deleted, and you are signed out. What was published stays.")
         return redirect("partners:sign_in")
     context = {"contact": contact, "open": contact.offers.open().count()}

@@ -7,14 +7,14 @@ from uuid import uuid4
 from django import forms
 
 from luton2040.desk.people_forms import DAY
-from luton2040.editions import Edition
+from luton2040.editions import ChangedMeanwhile, Edition
 from luton2040.problems import Refused
 from luton2040.verbs import NotAllowed
 from outcomes import formatting as words
 from pledges import evidence, rewording
 from pledges.content import Ending, News
 from pledges.forms import line, note, site
-from pledges.models import PledgeVersion
+from pledges.models import PledgeVersion, Question
 from pledges.report import CommitmentReport
 from pledges.standing import Stage
 
@@ -163,7 +163,25 @@ class ChangeForm(HandedIn):
 
 
 class AnswerForm(forms.Form):
+    """To one question: a page that is older than the next question must not answer that."""
+
     answer = note("Your answer", required=True)
+    question = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, asked: Question | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        self.fields["question"].initial = asked and asked.pk
 
     def clean_answer(self) -> str:
         return self.cleaned_data["answer"].replace("\r\n", "\n")
+
+    def refuse_if_another(self) -> None:
+        """Once: whoever sends it again has been told. Raises ChangedMeanwhile."""
+        if self.asked and self.cleaned_data["question"] != str(self.asked.pk):
+            self.data = self.data.copy()
+            self.data["question"] = str(self.asked.pk)
+            raise ChangedMeanwhile(
+                "The council has asked something else since you opened this page, so nothing was sent. What you wrote "
+                "still stands here. Read the new question and the wording as it stands now, then send it again."
+            )

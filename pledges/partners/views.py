@@ -164,29 +164,37 @@ def offer(request, contact, pk):
         raise Http404("You handed in nothing of this number. What you did is on the page “Your pledges”.")
     if request.method == "POST" and request.POST.get("do") == "take-back":
         return _take_back(request, offer, contact)
-    form = AnswerForm(request.POST or None)
-    can_amend = offer.kind in handing_in.PARTS and offer.state == State.ASKED
-    wording, problems = None, []
-    if can_amend:
-        before = content.wording(offer.content)
-        wording = handing_in.wording_forms(request.POST or None, before, kind=offer.kind, edition=request.edition)
+    form = AnswerForm(request.POST or None, asked=offer.questions.filter(answered_at=None).first())
+    wording, problems = _to_amend(request, offer, request.POST or None), []
     if request.method == "POST" and all([form.is_valid(), wording is None or wording.is_valid()]):
         try:
-            return _answer(request, offer, contact, form.cleaned_data["answer"], wording)
+            return _answer(request, offer, contact, form, wording)
         except (NotAllowed, ChangedMeanwhile) as refused:
             problems = [str(refused)]
+            if wording and handing_in.is_same(wording.wording(), content.wording(offer.typed)):
+                # An old page sends along what an officer has corrected since.
+                wording = _to_amend(request, offer, None)
     context = {"contact": contact, "offer": offer, "form": form, "problems": problems} | _told(request, offer)
     context |= _boxes(wording, request) if wording else {}
     return render(request, "pledges/partners/offer.html", context, status=409 if problems else 200)
 
 
-def _answer(request: HttpRequest, offer: Offer, contact: Contact, text: str, wording) -> HttpResponse:
+def _to_amend(request: HttpRequest, offer: Offer, data) -> WordingForms | None:
+    if offer.kind not in handing_in.PARTS or offer.state != State.ASKED:
+        return None
+    before = content.wording(offer.content)
+    return handing_in.wording_forms(data, before, kind=offer.kind, edition=request.edition)
+
+
+def _answer(request: HttpRequest, offer: Offer, contact: Contact, form: AnswerForm, wording) -> HttpResponse:
     """What was not typed anew stays as the officer may have corrected it."""
+    form.refuse_if_another()
     anew = wording.wording() if wording else None
     if anew and handing_in.is_same(anew, wording.before) and anew.why == wording.before.why:
         anew = None
     typed = content.stored(anew) if anew else None
-    offers.answer(offer, text, typed=typed, contact=contact, now=timezone.now())
+    given = {"question": form.asked.pk if form.asked else 0, "typed": typed}
+    offers.answer(offer, form.cleaned_data["answer"], **given, contact=contact, now=timezone.now())
     messages.success(request, "Thank you. Your answer is with the council now.")
     return redirect("partners:offer", offer.pk)
 

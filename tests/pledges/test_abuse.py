@@ -122,7 +122,7 @@ def test_script_in_every_field_is_text_everywhere(client, place, wait):
     client.post(reverse("partners:enter", args=[contacts.sign_in_token(contact)]))
     assert_harmless(client, reverse("partners:home"))
     assert_harmless(client, reverse("partners:offer", args=[offer.pk]))
-    offers.answer(offer, ESCAPES, typed=None, contact=contact, now=moment["now"])
+    offers.answer(offer, ESCAPES, question=asked.pk, typed=None, contact=contact, now=moment["now"])
     assert_harmless(desk, reverse("pledge_desk:offer", args=[offer.pk]))
     offer.refresh_from_db()
     publishing.publish(offer, saves=offer.saves, **moment)

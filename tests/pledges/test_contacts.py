@@ -9,7 +9,7 @@ from luton2040.audit import Entry
 from luton2040.editions import Edition
 from luton2040.roles import Role
 from luton2040.verbs import NotAllowed
-from pledges import contacts
+from pledges import contacts, offers
 from pledges.models import Contact, Offer
 from pledges.offers import BadLink
 from tests.factories import NOW, create_organisation, create_person
@@ -169,3 +169,24 @@ def test_owner_deletes_an_address_and_what_was_handed_in_stays(speaks_for, what)
     assert not Contact.objects.exists() and Offer.objects.get().contact is None
     assert [entry[2] for entry in told()] == [what]
     assert "example.org" not in str(told())
+
+
+def test_owner_who_deletes_an_address_leaves_nothing_that_was_not_confirmed():
+    contact = create_contact()
+    create_offer(state=Offer.State.UNCONFIRMED, email=contact.email)
+    of_another = create_offer(state=Offer.State.UNCONFIRMED, email="other@example.org")
+    contacts.delete(contact, now=NOW)
+    contacts.delete(contact, now=NOW)
+    assert Offer.objects.get() == of_another and len(told()) == 1
+
+
+def test_nobody_waits_for_the_answers_of_an_address_that_is_deleted(officer):
+    offer = create_offer()
+    offers.ask(offer, "How many?", saves=0, by=officer, now=NOW)
+    contacts.delete(offer.contact, now=NOW)
+    offer.refresh_from_db()
+    assert offer.state == Offer.State.WAITING and not offer.questions.filter(answered_at=None).exists()
+    # Whoever read it before reads it anew; and nobody can be asked again.
+    assert offers.correct(offer, {"plan": "x"}, saves=2, by=officer, now=NOW).corrected == {"plan": "x"}
+    with pytest.raises(NotAllowed, match="was deleted"):
+        offers.ask(offer, "How many?", saves=3, by=officer, now=NOW)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from luton2040.accounts import User
 from luton2040.audit import Entry
 from luton2040.editions import ChangedMeanwhile
 from luton2040.roles import Role
@@ -33,9 +34,15 @@ def hand_in(partner, *, key="a-key", typed=NEWS, now=LATER, **fields):
 
 
 def ask(offer):
-    officer = create_person(role=Role.PLEDGE_OFFICER)
+    officer = User.objects.first() or create_person(role=Role.PLEDGE_OFFICER)
     offers.ask(offer, "How many?", saves=offer.saves, by=officer, now=NOW)
     return Offer.objects.get(pk=offer.pk)
+
+
+def answer(offer, text, *, typed=None, contact, question=None):
+    """To what was asked last, unless it is to another question."""
+    question = question or offer.questions.last()
+    return offers.answer(offer, text, question=question.pk, typed=typed, contact=contact, now=LATER)
 
 
 def told():
@@ -81,7 +88,7 @@ def test_only_whoever_speaks_for_a_maker_may_hand_in(partner, fields):
 
 def test_answer_puts_it_back_before_the_officers(partner):
     offer = ask(hand_in(partner))
-    offers.answer(offer, " Twelve. ", typed=None, contact=partner, now=LATER)
+    answer(offer, " Twelve. ", contact=partner)
     offer.refresh_from_db()
     question = offer.questions.get()
     assert (offer.state, offer.typed, question.answer, question.answered_at) == (State.WAITING, NEWS, "Twelve.", LATER)
@@ -100,21 +107,31 @@ def test_answer_may_bring_what_was_typed_anew(partner, typed, shown):
     officer = create_person(role=Role.PLEDGE_OFFICER)
     offer = offers.correct(offer, {"said": "Corrected."}, saves=0, by=officer, now=NOW)
     offers.ask(offer, "How many?", saves=offer.saves, by=officer, now=NOW)
-    assert offers.answer(offer, "Twelve.", typed=typed, contact=partner, now=LATER).content == shown
+    assert answer(offer, "Twelve.", typed=typed, contact=partner).content == shown
 
 
 def test_what_was_answered_already_is_not_answered_again(partner):
     offer = ask(hand_in(partner))
-    offers.answer(offer, "Twelve.", typed=None, contact=partner, now=LATER)
+    answer(offer, "Twelve.", contact=partner)
     with pytest.raises(ChangedMeanwhile, match="answered or decided meanwhile"):
-        offers.answer(offer, "Twenty.", typed={"said": "x"}, contact=partner, now=LATER)
+        answer(offer, "Twenty.", typed={"said": "x"}, contact=partner)
     assert offer.questions.get().answer == "Twelve." and Offer.objects.get().typed == NEWS
+
+
+def test_answer_to_an_earlier_question_is_none_to_the_next(partner):
+    offer = ask(hand_in(partner))
+    first = offer.questions.get()
+    offer = ask(answer(offer, "Twelve.", contact=partner))
+    with pytest.raises(ChangedMeanwhile, match="answered or decided meanwhile"):
+        answer(offer, "Twelve.", typed={"said": "x"}, contact=partner, question=first)
+    assert Offer.objects.get().state == State.ASKED and Offer.objects.get().typed == NEWS
+    assert [question.answer for question in offer.questions.all()] == ["Twelve.", ""]
 
 
 def test_answer_must_say_something(partner):
     offer = ask(hand_in(partner))
     with pytest.raises(NotAllowed, match="“Answer” is empty"):
-        offers.answer(offer, " ", typed=None, contact=partner, now=LATER)
+        answer(offer, " ", contact=partner)
     assert Offer.objects.get().state == State.ASKED
 
 
@@ -144,7 +161,7 @@ def test_nobody_answers_or_takes_back_what_others_handed_in(partner):
     with pytest.raises(NotAllowed, match="from another address"):
         offers.take_back(offer, contact=other, now=LATER)
     with pytest.raises(NotAllowed, match="from another address"):
-        offers.answer(offer, "Twelve.", typed=None, contact=other, now=LATER)
+        answer(offer, "Twelve.", contact=other)
     assert Offer.objects.get().state == State.ASKED
 
 
@@ -154,15 +171,15 @@ def test_answer_and_taking_back_at_once_leave_one_of_the_two():
     partner = create_contact(speaks_for=["a-charity"])
     offer = ask(hand_in(partner))
 
-    def answer():
+    def reply():
         try:
-            offers.answer(offer, "Twelve.", typed=None, contact=partner, now=LATER)
+            answer(offer, "Twelve.", contact=partner)
         except ChangedMeanwhile:
             return "late"
 
     def take_back():
         offers.take_back(offer, contact=partner, now=LATER)
 
-    was_late, _ = at_once(answer, take_back)
+    was_late, _ = at_once(reply, take_back)
     assert Offer.objects.get().state == State.WITHDRAWN  # an answer before it does not keep it
     assert (offer.questions.get().answer == "") == bool(was_late)

@@ -4,6 +4,8 @@ Real threads with connections of their own, each of which must come to an end wi
 """
 
 from dataclasses import replace
+from threading import Event
+from time import sleep
 
 import pytest
 
@@ -15,7 +17,7 @@ from pledges.models import CommitmentVersion, Contact, Offer, OrganisationVersio
 from pledges.offers import BadLink
 from tests.factories import NOW, create_outcome, create_person, create_place
 from tests.factories_pledges import a_wording, create_commitment, create_contact, create_offer, create_pledge
-from tests.threads import at_once
+from tests.threads import PATIENCE, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = pytest.mark.parametrize("round_", range(2))
@@ -125,6 +127,38 @@ def test_address_deleted_while_its_pledge_is_published_is_gone(officers, round_)
     )
     assert kinds(found) == ["Edition", "NoneType"] and not Contact.objects.exists()
     assert PledgeVersion.objects.exists()
+
+
+def test_address_deleted_in_the_middle_of_publishing_waits_for_it(officers, monkeypatch):
+    offer, is_locked = create_offer(), Event()
+    settle = publishing.settle
+
+    def slowly(*given, **fields):
+        is_locked.set()
+        sleep(0.5)
+        settle(*given, **fields)
+
+    def delete():
+        assert is_locked.wait(PATIENCE)
+        contacts.delete(offer.contact, now=NOW)
+
+    monkeypatch.setattr(publishing, "settle", slowly)
+    found = at_once(attempt(publishing.publish, offer, saves=0, by=officers[0]), delete)
+    assert kinds(found) == ["Edition", "NoneType"] and not Contact.objects.exists()
+
+
+@ROUNDS
+def test_nobody_is_asked_whose_address_is_deleted_at_once(officers, round_):
+    offer = create_offer()
+    at_once(attempt(offers.ask, offer, "How many?", saves=0, by=officers[0]), attempt(contacts.delete, offer.contact))
+    assert Offer.objects.get().state == State.WAITING and not offer.questions.filter(answered_at=None).exists()
+
+
+@ROUNDS
+def test_address_confirmed_and_deleted_at_once_is_kept_nowhere_or_by_what_was_confirmed(officers, round_):
+    contact, offer = create_contact(), create_offer(state=State.UNCONFIRMED)
+    found, _ = at_once(attempt(offers.confirm, offers.confirmation(offer)), attempt(contacts.delete, contact))
+    assert not Contact.objects.exists() and Offer.objects.exists() == isinstance(found, Offer)
 
 
 @ROUNDS

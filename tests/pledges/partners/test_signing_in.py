@@ -1,6 +1,8 @@
 """A partner gets in by a link sent to the address, and out again; nobody learns whose address is known."""
 
 import re
+import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +12,7 @@ from django.test import Client
 from luton2040.roles import Role
 from pledges import contacts
 from pledges.models import Contact, Offer
+from pledges.offering import draft as drafts
 from tests import reading
 from tests.factories import create_person
 from tests.factories_pledges import create_offer
@@ -128,8 +131,19 @@ class Down:
     "email", [pytest.param("partner@example.org", id="known"), pytest.param("x@example.org", id="unknown")]
 )
 def test_one_address_is_written_to_only_so_often(client, partner, email):
-    answers = [ask(client, email).status_code for _ in range(6)]
-    assert answers == [200] * 5 + [429] and len(mail.outbox) == 5
+    *answers, refused = [ask(client, email) for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [200] * 4 and len(mail.outbox) == 4
+    page = Page(refused)
+    assert refused.status_code == 429 and "Else wait an hour, and six hours at the longest" in page.main
+    assert page.one("input", name="email").get("value") == email
+
+
+def test_in_a_day_one_address_is_written_to_only_so_often_and_can_be_within_six_hours(client, partner, monkeypatch):
+    start, sent = time.time(), []
+    for hour in range(24):
+        monkeypatch.setattr("time.time", lambda h=hour: start + h * 60 * 61)
+        sent.append([ask(client).status_code for _ in range(5)].count(200))
+    assert sent == [4, 2, 0, 0, 0, 0] * 4
 
 
 # --- being in, and getting out ---
@@ -172,6 +186,17 @@ def test_deleted_address_is_out_at_once(signed_in, partner):
     answer = signed_in.post("/pledges/yours/delete/", follow=True)
     assert "Your address is deleted" in Page(answer).main and not Contact.objects.exists()
     assert not is_in(other)
+
+
+def test_deleted_address_leaves_nothing_of_a_pledge_that_was_being_made(signed_in, partner):
+    create_offer(state=Offer.State.UNCONFIRMED, email=partner.email)
+    session = signed_in.session
+    for place in (drafts.MAKING, drafts.SENT):
+        drafts.keep(session, replace(drafts.begin(NOW), email=partner.email), place)
+    session.save()
+    assert "so is one that you are making in this browser" in Page(signed_in.get("/pledges/yours/delete/")).main
+    signed_in.post("/pledges/yours/delete/")
+    assert partner.email not in str(dict(signed_in.session)) and not Offer.objects.exists()
 
 
 def test_what_is_sent_by_somebody_not_signed_in_any_more_is_not_taken(signed_in, partner):

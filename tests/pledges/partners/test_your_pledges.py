@@ -330,10 +330,39 @@ def test_answer_to_a_question_about_an_update_needs_words_and_comes_once(signed_
     ask(offer)
     path = f"{HOME}offers/{offer.pk}/"
     assert "Your answer: This is needed" in words(Page(signed_in.post(path, {"answer": " "})).one("div", role="alert"))
-    assert signed_in.post(path, {"answer": "Five."})["Location"] == path
-    answer = signed_in.post(path, {"answer": "Six."})
+    given = wording(signed_in, path, answer="Five.")
+    assert signed_in.post(path, given)["Location"] == path
+    answer = signed_in.post(path, given | {"answer": "Six."})
     assert answer.status_code == 409 and "answered or decided meanwhile" in Page(answer).main
+    assert "What you wrote, and was not sent" in Page(answer).headings and "Six." in Page(answer).main
     assert offer.questions.get().answer == "Five."
+
+
+@pytest.mark.parametrize(
+    "amended, shown",
+    [
+        pytest.param({}, "Corrected.", id="the correction stays where nothing was typed anew"),
+        pytest.param({"plan": "Typed anew."}, "Typed anew.", id="what was typed anew stays to be sent again"),
+    ],
+)
+def test_old_page_does_not_answer_the_next_question(signed_in, partner, amended, shown):
+    offer = make.create_offer(contact=partner)
+    officer = ask(offer).asked_by
+    path = f"{HOME}offers/{offer.pk}/"
+    old = wording(signed_in, path, answer="Five.")
+    signed_in.post(path, old)
+    corrected = content.stored(make.a_wording(plan="Corrected."))
+    offer = offers.correct(Offer.objects.get(), corrected, saves=2, by=officer, now=NOW)
+    offers.ask(offer, "May we say so?", saves=3, by=officer, now=NOW)
+    answer = signed_in.post(path, old | {"answer": "Six."} | amended)
+    assert answer.status_code == 409 and "asked something else since" in Page(answer).main
+    offer.refresh_from_db()
+    assert (offer.state, offer.corrected) == (State.ASKED, corrected)
+    again = _uncounted(Page(answer).typed())
+    assert (again["answer"], again["plan"]) == ("Six.", shown)
+    assert signed_in.post(path, again)["Location"] == path
+    offer.refresh_from_db()
+    assert offer.questions.last().answer == "Six." and offer.content["plan"] == shown
 
 
 def test_offer_is_taken_back_and_stays_to_be_seen(signed_in, partner):
