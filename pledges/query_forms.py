@@ -8,11 +8,12 @@ from pledges.standing import Stage
 EVERY = "every"  # of the filter by priority: whatever serves all of them alike
 NOT_KNOWN = "unknown"  # of the filter by year
 NOTHING, SILENT, WITHDRAWN = "nothing", "silent", "withdrawn"
+_IS = dict.fromkeys((Stage.NOT_STARTED, Stage.UNDER_WAY, Stage.DONE), "is ")
 STANDINGS = [
     (NOTHING, "Nothing reported yet"),
-    *((stage.value, f"Something in it: {stage.label.lower()}") for stage in Stage),
+    *((stage.value, f"A commitment in it {_IS.get(stage, '')}{stage.label.lower()}") for stage in Stage),
     (SILENT, "Silent for a year or longer"),
-    (WITHDRAWN, "Withdrawn"),
+    (WITHDRAWN, "Ended"),
 ]
 SORTS = [("newest", "Newest first")]
 
@@ -27,7 +28,7 @@ class RegisterForm(QueryForm):
     priority = choice("Priority", "All priorities")
     outcome = choice("Outcome", "All outcomes")
     kind = choice("Kind of organisation", "Any kind")
-    standing = choice("How it stands", "All but withdrawn", STANDINGS)
+    standing = choice("How it stands", "All but ended", STANDINGS)
     year = choice("Made in", "Any year")
     sort = choice("Sort by", "Title", SORTS)
     page = forms.IntegerField(
@@ -39,5 +40,14 @@ class RegisterForm(QueryForm):
     )
 
     @property
+    def asked(self) -> dict[str, str]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "page"}
+
+    @property
     def is_used(self) -> bool:
-        return any(self.cleaned_data[name] for name in self.fields if name not in ("sort", "page"))
+        return self.is_filtered or bool(self.cleaned_data["q"])
+
+    @property
+    def is_filtered(self) -> bool:
+        """By a choice, whatever is searched for."""
+        return any(value for name, value in self.asked.items() if name not in ("q", "sort"))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import QuerySet
@@ -19,7 +19,7 @@ MOST = 5  # pledges on a page that is about something else
 @dataclass(frozen=True)
 class Serving:
     count: int  # pledges that serve it by name
-    shown: list[PledgeReport]  # the newest of them
+    shown: list[PledgeReport]  # the newest of them; see of_outcomes
     count_for_all: int  # further pledges that serve every priority alike
     commitments: int = 0  # that name one of the outcomes
 
@@ -32,13 +32,23 @@ class Serving:
 
 
 def of_outcomes(codes: Iterable[str], edition: Edition, today: date, *, most: int = MOST) -> Serving:
-    """Of thousands of pledges only the slugs are read, once: a database is slower at counting the same again."""
-    links = CommitmentOutcome.objects.at(edition).filter(outcome__in=list(codes)).not_ended(edition)
+    """Each is shown with those commitments alone that name one of the outcomes: the others stand for something else.
+
+    Of thousands of pledges only the slugs are read, once: a database is slower at counting the same again.
+    """
+    codes = frozenset(codes)
+    links = CommitmentOutcome.objects.at(edition).filter(outcome__in=codes).not_ended(edition)
     naming = CommitmentVersion.objects.at(edition).filter(commitment__in=links.values("commitment")).order_by()
     commitments = Counter(naming.values_list("pledge", flat=True))
     standing = _slugs(fitting(edition, today, sort="newest"))
     named = [slug for slug in standing if slug in commitments]
-    return _serving(named, edition, today, most, commitments=sum(commitments[slug] for slug in named))
+    found = _serving(named, edition, today, most, commitments=sum(commitments[slug] for slug in named))
+    return replace(found, shown=[_for_them(report, codes) for report in found.shown])
+
+
+def _for_them(report: PledgeReport, codes: frozenset[str]) -> PledgeReport:
+    naming = [c for c in report.in_force if codes & {link.outcome_id for link in report.links.get(c.commitment_id, [])}]
+    return replace(report, commitments=naming)
 
 
 def of_priority(slug: str, edition: Edition, today: date, *, most: int = MOST) -> Serving:

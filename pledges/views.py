@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from luton2040.caching import is_fragment, public_page
 from outcomes.models import OutcomeVersion
@@ -13,21 +14,31 @@ from priorities.models import PriorityVersion
 
 @public_page
 def index(request):
-    edition = request.edition
-    priorities = list(PriorityVersion.objects.at(edition).order_by("position"))
-    outcomes = list(OutcomeVersion.objects.at(edition).order_by("position"))
+    edition, (priorities, outcomes) = request.edition, _record(request)
     form = RegisterForm.of(request, **_choices(request, priorities, outcomes))
-    asked = {name: value for name, value in form.cleaned_data.items() if name != "page"}
-    slugs, counts = register.found(register.fitting(edition, request.today, **asked), edition)
+    slugs, counts = register.found(register.fitting(edition, request.today, **form.asked), edition)
     number = form.cleaned_data["page"] or 1
     page = register.page(slugs, number, edition=edition, today=request.today, priorities=priorities)
     context = {"form": form, "held": register.held(edition), "counts": counts, "page": page, "withdrawn": WITHDRAWN}
-    context["links"] = {name: _link(request, form, to) for name, to in (("before", page.before), ("after", page.after))}
+    context["links"] = {
+        "before": page.before and _link(request, form, page=page.before),
+        "after": page.after and _link(request, form, page=page.after),
+        "ended": _link(request, form, standing=WITHDRAWN),
+        "file": _link(request, form, at="pledges:commitments_csv"),
+    }
+    if not slugs and not form.asked["standing"]:  # whoever looks for one that ended does not know that it did
+        ended = register.fitting(edition, request.today, **form.asked | {"standing": WITHDRAWN})
+        context["ended"] = ended.count()
     if is_fragment(request):
         return render(request, "pledges/_register.html", context)
     if not form.is_used and page.number == 1:  # whoever asked for something gets that first
         context["coverage"] = coverage.coverage(edition, priorities, outcomes)
     return render(request, "pledges/register.html", context)
+
+
+def _record(request) -> tuple[list[PriorityVersion], list[OutcomeVersion]]:
+    of = (rows.objects.at(request.edition).order_by("position") for rows in (PriorityVersion, OutcomeVersion))
+    return tuple(map(list, of))
 
 
 def _choices(request, priorities, outcomes) -> dict[str, list]:
@@ -44,20 +55,26 @@ def _choices(request, priorities, outcomes) -> dict[str, list]:
     }
 
 
-def _link(request, form, number: int | None) -> str:
-    """To another page of the same list."""
-    if number is None:
-        return ""
+def _link(request, form, at="pledges:register", **changes) -> str:
+    """To the same that was asked for, with something changed."""
     query = request.GET.copy()
-    for name in query.keys() - form.fields.keys() - {"edition"}:
+    for name in query.keys() - (form.fields.keys() - {"page"}) - {"edition"}:
         del query[name]
-    query["page"] = number
-    return f"{request.path}?{query.urlencode()}#results"
+    for name, value in changes.items():
+        query[name] = value
+    return f"{reverse(at)}?{query.urlencode()}{'#results' if changes else ''}"
 
 
 @public_page
 def commitments_csv(request):
-    made = downloads.commitments_csv(reports(request.edition, request.today))
+    """Of every pledge, those that ended too; where something is asked for, of those that the register gives for it."""
+    found = reports(request.edition, request.today)
+    if request.GET.keys() & RegisterForm.base_fields.keys():
+        form = RegisterForm.of(request, **_choices(request, *_record(request)))
+        fit = register.fitting(request.edition, request.today, **form.asked).values_list("pledge", flat=True)
+        fit = set(fit) if form.is_used else {report.slug for report in found}
+        found = [report for report in found if report.slug in fit]
+    made = downloads.commitments_csv(found, request.vision)
     response = HttpResponse(made, content_type="text/csv; charset=utf-8")
     name = request.vision.name.lower().replace(" ", "-")
     response["Content-Disposition"] = f'attachment; filename="{name}-commitments.csv"'

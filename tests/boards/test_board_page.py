@@ -195,7 +195,20 @@ def test_pledges_that_serve_its_outcomes_are_listed_and_silent_ones_named(client
         "Buy nearby: A charity. 1 commitment: nothing reported yet. Made in March 2024. "
         "Nothing has been heard of it for 2 years and 8 months."
     ]
+    assert "1 commitment in 1 pledge names one of them. Counted below are such commitments alone" in words(section)
     assert "Besides, 1 pledge serves every priority alike." in words(section)
+
+
+def test_pledges_beyond_the_newest_are_counted_and_what_serves_other_outcomes_is_not(client):
+    for number in range(6):
+        create_pledge(slug=f"p-{number}", serves=["XA1"])
+        create_commitment(slug=f"p-{number}-other", pledge=f"p-{number}", position=2, serves=["XB1"])
+    section = ask(client).section("Pledges that serve its outcomes")
+    assert "6 commitments in 6 pledges name them. These pledges are the newest." in words(section)
+    assert [words(li).split(": ", 1)[1] for li in section.iter("li")] == [
+        "A charity. 1 commitment: nothing reported yet."
+    ] * 5
+    assert "further" not in words(section)
 
 
 def test_what_is_not_there_yet_is_told_with_when_it_will_be(client):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests import factories as make
 from tests import reading, record
-from tests.factories_pledges import create_commitment, create_pledge
+from tests.factories_pledges import create_commitment, create_pledge, create_pledge_update, create_stage
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -581,13 +581,32 @@ def test_pledges_that_name_it_are_told_and_those_that_serve_everything_counted_a
         create_commitment(slug=f"{slug}-1", pledge=slug, serves_all=True)
     page = ask(client, "XA1")
     assert words(page.section("Pledges behind it")) == (
-        "Pledges behind it 2 commitments in 1 pledge name this outcome. Buy nearby: A charity. 2 commitments. "
-        "Accredited. Made in September 2026. Besides, 2 pledges serve every priority alike. Make a pledge for it"
+        "Pledges behind it 2 commitments in 1 pledge name this outcome. Buy nearby: A charity. Made in September 2026. "
+        "Buy more nearby. Nothing reported yet Buy more nearby. Nothing reported yet Of the whole pledge: Accredited. "
+        "Besides, 2 pledges serve every priority alike. Make a pledge for it"
     )
     assert (page.link("Buy nearby"), page.link("2 pledges")) == ("/pledges/a-pledge/", "/pledges/?priority=every")
     other = ask(client, "XB1")
     assert "No pledge names this outcome yet. Make the first 2 pledges serve every priority alike." in other.main
     assert other.link("Make the first") == "/pledges/new/?outcome=xb1"
+
+
+def test_commitments_to_it_alone_are_listed_each_with_its_own_standing(client):
+    create_pledge(serves=["XA2"])
+    create_commitment(slug="ours", position=2, what="Lend bicycles.", serves=["XA1"])
+    create_commitment(slug="over", position=3, what="Plant trees.", serves=["XA1"])
+    create_pledge_update(said_on=date(2026, 3, 1))
+    for commitment, stage in (("a-pledge-1", "done"), ("over", "ended")):
+        create_stage(commitment=commitment, stage=stage)
+    section = words(ask(client, "XA1").section("Pledges behind it"))
+    assert (
+        "1 commitment in 1 pledge names this outcome." in section and "Lend bicycles. Nothing reported yet" in section
+    )
+    assert not [word for word in ("Done", "Buy more nearby", "Plant trees") if word in section]
+    other = ask(client, "XA2")
+    told = "Buy more nearby. Done, reported on 1 March 2026 said by the partner"
+    assert told in words(other.section("Pledges behind it"))
+    assert other.link("Buy more nearby.") == "/pledges/a-pledge/#a-pledge-1"
 
 
 def test_more_pledges_than_are_shown_are_a_link_away(client):

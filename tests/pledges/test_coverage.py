@@ -53,7 +53,7 @@ def test_page_names_the_outcomes_without_a_pledge_and_offers_to_make_the_first(p
     said = words(section)
     assert "Commitments name 2 of 5 outcomes." in said
     assert "1 more commitment serves every priority alike" in said
-    assert "2 of 2 named None" not in said and "None of 2 named No pledge yet: Clean rivers" in said
+    assert "2 of 2 named. No pledge yet" not in said and "None of 2 named. No pledge yet: Clean rivers" in said
     first = [a.get("href") for a in section.iter("a") if words(a).startswith("Make the first for")]
     assert first == [f"/pledges/new/?outcome={code}" for code in ("xb1", "xb2", "xm1")]
     assert page.link("2 commitments") == "/pledges/?outcome=xa1#results"
@@ -70,5 +70,5 @@ def test_place_without_pledges_says_what_will_be_here(exampleton, client):
     page = Page(client.get("/pledges/"))
     assert "No organisation has made a pledge yet." in page.main
     assert page.link("Make the first pledge") == "/pledges/new/"
-    assert "None of 2 named No pledge yet: Good jobs" in page.main
+    assert "None of 2 named. No pledge yet: Good jobs" in page.main
     assert not page.all("form")

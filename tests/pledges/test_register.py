@@ -99,9 +99,20 @@ def test_register_is_filtered_and_in_order(client, query, found):
 def test_register_counts_what_it_shows_and_offers_the_rest(client):
     page, some = ask(client), ask(client, "?kind=school")
     assert "5 pledges by 3 organisations with 5 commitments." in page.main
-    assert page.link("1 withdrawn pledge") == "/pledges/?standing=withdrawn#results"
+    assert page.link("1 ended pledge") == "/pledges/?standing=withdrawn#results"
     assert "2 pledges by 2 organisations with 1 commitment, of 5 pledges that stand." in some.main
     assert some.link("Show all") == "/pledges/#results"
+    assert some.link("These as CSV") == "/pledges/commitments.csv?kind=school"
+    over = ask(client, "?standing=withdrawn").main
+    assert "1 pledge by 1 organisation with 1 commitment, of 1 pledge that ended. Show all" in over
+
+
+def test_list_for_an_outcome_says_that_whole_pledges_are_counted_and_leads_to_what_serves_it(client):
+    page = ask(client, "?outcome=xa1")
+    assert "2 commitments: 1 done" in page.entry("Apprentices for all")
+    assert "The counts are of whole pledges" in page.main
+    assert page.link("How each commitment to this outcome stands") == "/outcomes/xa1/#pledged"
+    assert "The counts are of whole pledges" not in ask(client, "?kind=school").main
 
 
 @pytest.mark.parametrize(
@@ -134,6 +145,37 @@ def test_nothing_found_says_what_to_do(client):
     assert page.link("Show all 5 pledges") == "/pledges/#results"
 
 
+@pytest.mark.parametrize(
+    "query, advice",
+    [
+        pytest.param("?q=dragons", "Try fewer or shorter words. Show all", id="words"),
+        pytest.param("?q=dragons&sort=newest&page=2", "Try fewer or shorter words. Show all", id="words in an order"),
+        pytest.param("?q=zebras&kind=charity", "Try fewer or shorter words, or take off a filter.", id="both"),
+        pytest.param("?outcome=xb1", "No pledge fits all of that Take off a filter.", id="filter"),
+    ],
+)
+def test_nothing_found_advises_only_what_can_be_done(client, query, advice):
+    assert advice in ask(client, query).main
+
+
+@pytest.mark.parametrize("query", ["?q=gone", "?q=gone&year=2020&sort=newest"])
+def test_ended_pledge_is_found_where_none_that_stands_fits(client, query):
+    page = ask(client, query)
+    assert "No pledge that stands fits" in page.headings and "1 ended pledge fits: show it" in page.main
+    assert listed(ask(client, page.link("show it").removeprefix("/pledges/").split("#")[0])) == ["Gone"]
+
+
+def test_ended_pledge_is_not_offered_to_whoever_asks_how_it_stands(client):
+    assert "ended pledge fits" not in ask(client, "?q=gone&standing=silent").main
+
+
+def test_register_where_every_pledge_ended_has_nothing_to_take_off(client):
+    make.PledgeVersion.objects.update(withdrawn_on=date(2026, 2, 3), withdrawn_why="It closed.")
+    page = ask(client)
+    assert "Every pledge has ended" in page.headings and "6 ended pledges: show them" in page.main
+    assert "take off" not in page.main.lower() and "Show all" not in page.main
+
+
 @pytest.mark.parametrize("query", ["", "?standing=silent&sort=newest", "?q=dragons"])
 def test_fragment_is_the_part_of_the_page(client, query):
     page, part = ask(client, query), ask(client, query, **{"HX-Request": "true"})
@@ -147,6 +189,10 @@ def test_form_offers_what_there_is_and_keeps_what_was_asked(client):
     page = ask(client, "?kind=school&year=2024&q=%22a%22&outcome=xa2")
     offered = {select.get("name"): [words(o) for o in select.iter("option")] for select in page.all("select")}
     chosen = [o.get("value") for o in page.all("option") if "selected" in o.attrib and o.get("value")]
+    assert [name for name in offered["standing"] if "ended" in name.lower()] == [
+        "All but ended", "A commitment in it ended", "Ended"
+    ]  # fmt: skip
+    assert "A commitment in it is done" in offered["standing"]
     assert offered["kind"] == ["Any kind", "charity", "school", "small business"]
     assert offered["year"] == ["Any year", "2026", "2025", "2024", "2020", "Not known"]
     assert offered["priority"] == ["All priorities", "Good work", "Clean air", "Every priority alike"]
@@ -158,6 +204,7 @@ def test_form_offers_what_there_is_and_keeps_what_was_asked(client):
     "query, said",
     [
         pytest.param("?kind=dragon", "Kind of organisation: there is nothing of that name.", id="kind"),
+        pytest.param("?outcome=xz9", "Outcome: there is nothing of that name.", id="outcome"),
         pytest.param("?standing=%00", "How it stands: there is nothing of that name.", id="NUL"),
         pytest.param("?page=0", "Page: pages are numbered from 1.", id="page 0"),
         pytest.param("?page=two", "Page: write a whole number.", id="page in letters"),
@@ -188,7 +235,7 @@ def test_pages_hold_25_each_keep_the_filters_and_cost_the_same(client):
     assert first.link("Page 2 →") == "/pledges/?q=lesson&year=unknown&page=2#results"
     last = ask(client, "?q=lesson&page=3&edition=1")
     assert listed(last) == [f"Lessons {n}" for n in range(50, 60)]
-    assert last.link("← Page 2") == "/pledges/?q=lesson&page=2&edition=1#results"
+    assert last.link("← Page 2") == "/pledges/?q=lesson&edition=1&page=2#results"
     assert "Page 4" not in last.main
 
 

@@ -40,6 +40,20 @@ def test_newest_few_are_shown_and_all_are_counted(edition):
     assert of(edition=edition) == (0, [], 0, 0)
 
 
+def test_pledge_is_shown_with_the_commitments_that_name_the_outcome_alone(edition):
+    create_pledge(serves=["AA1", "BB1"])
+    create_commitment(slug="another", position=2, serves=["BB1"])
+    create_commitment(slug="for-all", position=3, serves_all=True)
+    create_commitment(slug="over", position=4, serves=["AA1"])
+    create_pledge_update()
+    for commitment, stage in (("another", "done"), ("over", "ended")):
+        create_stage(commitment=commitment, stage=stage)
+    (shown,) = serving.of_outcomes(["AA1"], edition, TODAY).shown
+    assert [(promise.slug, promise.stage) for promise in shown.promises] == [("a-pledge-1", None)]
+    (whole,) = serving.of_outcomes(["AA1", "BB1"], edition, TODAY).shown
+    assert [promise.slug for promise in whole.promises] == ["a-pledge-1", "another"]
+
+
 def test_pledges_that_serve_every_priority_are_told_apart(edition):
     create_pledge(slug="both", serves=["AA1"])
     for slug in ("both", "all"):
