@@ -25,6 +25,7 @@ GONE = {404, 410}
 FOR_PEOPLE_ONLY = {401, 403, 429}  # how sites answer to what is not a browser, or is not signed in
 DEFAULT_PORTS = {"http": 80, "https": 443}
 WRITTEN_AS_IS = "%/:=&?~+!$,;'@()*[]"  # as browsers leave these in an address
+INNER_NAMES = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".invalid")
 ADDRESSES_IN_USE = ip_network("2000::/3")  # of IPv6, what is given out; all else is for translation, or kept back
 # Public by their number, yet what answers there is inside: protocol assignments, wrapped IPv4, a cloud's own services.
 INSIDE = [ip_network(each) for each in ("192.0.0.0/24", "2002::/16", "168.63.129.16/32")]
@@ -43,6 +44,16 @@ def is_public(address: str) -> bool:
         if ip not in ADDRESSES_IN_USE:
             return False
     return ip.is_global and not ip.is_multicast and not any(ip in network for network in INSIDE)
+
+
+def is_for_everybody(url: str) -> bool:
+    """By its words alone, before any name is looked up: no number of an inner network, no name or password."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    try:
+        return "@" not in parts.netloc and is_public(host)
+    except ValueError:  # a name
+        return "@" not in parts.netloc and "." in host and not host.endswith(INNER_NAMES)
 
 
 def addresses_of(host: str, port: int) -> list[str]:

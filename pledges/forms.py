@@ -14,13 +14,14 @@ from luton2040.editions import Edition
 from outcomes.formatting import MONTHS
 from outcomes.models import OutcomeVersion
 from pledges.content import Promise, Wording, wording
+from pledges.following import is_for_everybody
 from pledges.models import (
     LONGEST_TEXT,
     CommitmentVersion,
     OrganisationVersion,
     PledgeVersion,
-    as_exact_as_known,
 )
+from pledges.standing import period_of
 from priorities.models import PriorityVersion
 
 MOST_COMMITMENTS = 20
@@ -73,6 +74,12 @@ def note(label: str, **options) -> forms.CharField:
 class Site(forms.URLField):
     # In place of the field's own, which takes other schemes and would say the same once more.
     default_validators = [URLValidator(schemes=["http", "https"])]
+
+    def clean(self, value):
+        url = super().clean(value)
+        if url and not is_for_everybody(url):
+            raise forms.ValidationError("Give an address that everybody can open, such as https://www.example.org.")
+        return url
 
 
 def site(label: str, **options) -> forms.CharField:
@@ -165,8 +172,12 @@ class PromiseForm(forms.Form):
 
     def clean_target_by(self) -> str:
         day = as_iso(self.cleaned_data["target_by"])
-        if day:
-            as_exact_as_known(day)
+        try:
+            if day:
+                period_of(day)
+        except ValueError as error:
+            said = "Write a year, a month or a day, such as 2030, March 2030 or 31 March 2030."
+            raise forms.ValidationError(said) from error
         return day
 
     def clean_outcomes(self) -> list[str]:
@@ -210,10 +221,11 @@ class MakerForm(forms.Form):
         required=True,
         help_text="Such as charity, small business, school.",
     )
-    organisation_url = site("Its website")
+    organisation_url = site("Its website", help_text="Such as www.example.org.")
     email = forms.EmailField(
         label="Your e-mail address",
         max_length=254,
+        help_text="To confirm the pledge, to ask you about it and to let you in to update it. It is never public.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"required": NEEDED, "invalid": "Write an address such as name@example.org."},
     )

@@ -46,12 +46,12 @@ def hints(promise: Promise, *, today: date) -> list[str]:
     """The most useful first, and none for a promise that is clear already."""
     text = promise.what.casefold()
     told = [
+        _in_the_past(promise.target_by, today),
         _too_short(text),
         _several(promise.what),
         _vague(text),
         _hedged(text),
         _not_measurable(promise),
-        _in_the_past(promise.target_by, today),
         _too_long(text),
     ]
     return [hint for hint in told if hint][:MOST_HINTS]

@@ -141,20 +141,20 @@ class Told(NamedTuple):
     number: int
     promise: Promise
     by: str  # when, in words
-    outcomes: list[str]  # names
+    outcomes: list[str]  # labels
     hints: list[str]
 
 
 def told(request: HttpRequest, draft: Draft) -> list[Told]:
     codes = {code for _, promise in draft.actions for code in promise.outcomes}
     found = OutcomeVersion.objects.at(request.edition).filter(outcome__in=codes)
-    names = dict(found.values_list("outcome", "name"))
+    labels = dict(found.values_list("outcome", "short_label"))
     return [
         Told(
             number=number,
             promise=promise,
             by=period_name(period_of(promise.target_by)) if promise.target_by else "",
-            outcomes=[names.get(code, code) for code in promise.outcomes],
+            outcomes=[labels.get(code, code) for code in promise.outcomes],
             hints=hints(promise, today=request.today),
         )
         for number, promise in draft.actions

@@ -184,6 +184,25 @@ def test_link_that_is_refused(url, why):
     assert result == "refused" and said.startswith(why)
 
 
+@pytest.mark.parametrize(
+    "url, is_for_everybody",
+    [
+        ("https://www.example.org/report", True),
+        ("http://8.8.8.8/", True),
+        ("http://127.0.0.1/admin", False),
+        ("http://[::1]/", False),
+        ("http://10.0.0.3:8080/", False),
+        ("http://localhost/", False),
+        ("https://intranet/report", False),
+        ("https://files.internal./report", False),
+        ("https://me:secret@example.org/", False),
+        ("https://example.org@10.0.0.3/", False),
+    ],
+)
+def test_address_that_only_some_could_open_is_told_by_its_words(url, is_for_everybody):
+    assert following.is_for_everybody(url) == is_for_everybody
+
+
 def test_name_with_one_address_inside_is_refused(server):
     assert server.result("/", find=lambda *site: [HERE, ELSEWHERE]) == ("refused", NOT_PUBLIC)
     assert server.asked == []

@@ -72,6 +72,9 @@ def test_day_is_kept_as_the_record_has_it(typed, kept):
         pytest.param(lambda: maker_form(organisation=MEGABYTE), "organisation", "200", id="megabyte of name"),
         pytest.param(lambda: maker_form(email="a@example.org\nBcc: b@example.org"), "email", "Write an", id="header"),
         pytest.param(lambda: maker_form(organisation_url="javascript:alert()"), "organisation_url", "https", id="code"),
+        pytest.param(
+            lambda: maker_form(organisation_url="http://10.0.0.3/"), "organisation_url", "can open", id="inner network"
+        ),
         pytest.param(lambda: maker_form(email="nobody"), "email", "name@example.org", id="no address"),
         pytest.param(lambda: PlanForm({"plan": "x" * 2001}), "plan", "2,000 characters", id="long plan"),
         pytest.param(lambda: CommunityForm({"community": " "}), "community", "needed", id="blank community"),
