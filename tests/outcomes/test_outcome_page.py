@@ -604,7 +604,7 @@ def test_commitments_to_it_alone_are_listed_each_with_its_own_standing(client):
     )
     assert not [word for word in ("Done", "Buy more nearby", "Plant trees") if word in section]
     other = ask(client, "XA2")
-    told = "Buy more nearby. Done, reported on 1 March 2026 said by the partner"
+    told = "Buy more nearby. Done, reported on 1 March 2026 (said by the partner)"
     assert told in words(other.section("Pledges behind it"))
     assert other.link("Buy more nearby.") == "/pledges/a-pledge/#a-pledge-1"
 

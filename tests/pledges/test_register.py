@@ -102,7 +102,7 @@ def test_register_counts_what_it_shows_and_offers_the_rest(client):
     assert page.link("1 ended pledge") == "/pledges/?standing=withdrawn#results"
     assert "2 pledges by 2 organisations with 1 commitment, of 5 pledges that stand." in some.main
     assert some.link("Show all") == "/pledges/#results"
-    assert some.link("These as CSV") == "/pledges/commitments.csv?kind=school"
+    assert some.link("Their commitments as CSV") == "/pledges/commitments.csv?kind=school"
     over = ask(client, "?standing=withdrawn").main
     assert "1 pledge by 1 organisation with 1 commitment, of 1 pledge that ended. Show all" in over
 
@@ -111,7 +111,7 @@ def test_list_for_an_outcome_says_that_whole_pledges_are_counted_and_leads_to_wh
     page = ask(client, "?outcome=xa1")
     assert "2 commitments: 1 done" in page.entry("Apprentices for all")
     assert "The counts are of whole pledges" in page.main
-    assert page.link("How each commitment to this outcome stands") == "/outcomes/xa1/#pledged"
+    assert page.link("How commitments to this outcome stand") == "/outcomes/xa1/#pledged"
     assert "The counts are of whole pledges" not in ask(client, "?kind=school").main
 
 
