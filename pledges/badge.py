@@ -40,21 +40,31 @@ def text(name: str, reports: Sequence[PledgeReport], vision: Vision) -> str:
     return f"{vision.name}: {name}. {_counted(reports)}. {_vouched(reports)}."
 
 
+def _standing(reports: Sequence[PledgeReport]) -> list[PledgeReport]:
+    return [report for report in reports if not report.is_withdrawn]
+
+
 def _counted(reports: Sequence[PledgeReport]) -> str:
-    """3 commitments · 1 done and 1 under way; nothing reported of 1."""
+    """3 commitments · 1 done, 1 under way, 1 not reported on. Of pledges that ended only while no other stands."""
+    ends = [report.pledge.withdrawn_on for report in reports if report.is_withdrawn]
+    reports = _standing(reports)
+    if ends and not reports:
+        return f"Pledge ended on {words.day(max(ends))}"
     if not any(report.commitments for report in reports):
         return "No pledge in the register now"
     return f"{sentences.commitments(reports)} · {sentences.stands(reports)}"
 
 
 def _vouched(reports: Sequence[PledgeReport]) -> str:
-    told = [promise.told for report in reports for promise in report.promises if promise.told]
+    """Of all commitments, so that what nothing is reported of never counts as checked."""
+    promises = [promise for report in _standing(reports) for promise in report.promises]
+    told = [promise.told for promise in promises if promise.told]
     if not told:
         return "See the register"
     checked = sum(update.checked_on is not None for update in told)
-    if checked == len(told):
+    if checked == len(promises):
         return "Checked by the council"
-    return "Partly checked by the council" if checked else "Said by the partner, not checked"
+    return f"{checked} of {len(promises)} checked by the council" if checked else "Said by the partner, not checked"
 
 
 def draw(name: str, reports: Sequence[PledgeReport], *, vision: Vision, edition: Edition) -> str:

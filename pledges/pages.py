@@ -21,13 +21,11 @@ def pledge(request, slug):
     shown = report.full_report(slug, request.edition, request.today)
     if shown is None:
         return _gone(request, slug)
-    promises = shown.promises
     priorities = {p.priority_id: p for p in PriorityVersion.objects.at(request.edition)}
     outcomes = list(OutcomeVersion.objects.at(request.edition).order_by("position"))
     context = {
         "report": shown,
-        "promises": [(promise, *_served(promise, outcomes)) for promise in promises],
-        "news": [(update, [p for p in promises if p.told is update]) for update in shown.updates],
+        "promises": [(promise, *_served(promise, outcomes)) for promise in shown.promises],
         "priorities": priorities,
         "focus": [priorities[slug] for slug in shown.pledge.focus if slug in priorities],
         "sources": {s.slug: s for s in Source.objects.at(request.edition)},
@@ -82,7 +80,7 @@ def organisation(request, slug):
         "standing": standing,
         "withdrawn": [pledge for pledge in made if pledge.is_withdrawn],
         "plans": PlanVersion.objects.at(request.edition).filter(owner=f"org:{slug}"),
-        "badge": badges.draw(version.name, standing, vision=request.vision, edition=request.edition),
+        "badge": badges.draw(version.name, made, vision=request.vision, edition=request.edition),
         "snippet": badges.snippet(version.name, vision=request.vision, **_addresses(request, slug)),
     }
     return render(request, "pledges/organisation.html", context)
@@ -97,15 +95,23 @@ def _addresses(request, slug) -> dict[str, str]:
 def badge(request, slug):
     """Also of an organisation none of whose pledges stands any more: other sites show it still."""
     version, made = _organisation(request, slug)
-    standing = [pledge for pledge in made if not pledge.is_withdrawn]
-    drawn = badges.draw(version.name, standing, vision=request.vision, edition=request.edition)
+    drawn = badges.draw(version.name, made, vision=request.vision, edition=request.edition)
     return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+def _ended(request, last: report.PledgeReport) -> HttpResponse:
+    """In place of a certificate: which pledge ended, and where it can be read."""
+    response = render(request, "pledges/ended.html", {"status": 404, "report": last}, status=404)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @public_page
 def certificate(request, slug):
     version, made = _organisation(request, slug)
     standing = [pledge for pledge in made if not pledge.is_withdrawn]
+    if made and not standing:
+        return _ended(request, max(made, key=lambda report: report.pledge.withdrawn_on))
     if not standing:
         raise Http404("There is no pledge of this organisation in the register now, so there is nothing to certify.")
     page = _addresses(request, slug)["page"]

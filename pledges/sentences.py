@@ -12,7 +12,6 @@ from pledges.standing import TOLD_FIRST, period_of
 Kind = PledgeVersion.Kind
 
 KINDS = {
-    Kind.PLEDGE: "Made as a pledge to {vision}.",
     Kind.CIVIC_AGREEMENT: "An agreement between institutions that serve the place, published as a civic agreement.",
     Kind.ANCHORS: "Made under the framework that the anchor institutions share.",
     Kind.ACCREDITATION: "A standard that somebody else sets and awards.",
@@ -26,7 +25,8 @@ def kind(pledge: PledgeVersion, vision: Vision) -> str:
 
 
 def kind_note(pledge: PledgeVersion, vision: Vision) -> str:
-    return KINDS[pledge.kind].format(vision=vision.name)
+    """What its label leaves open; nothing of a pledge to the vision, whose label says it all."""
+    return KINDS.get(pledge.kind, "").format(vision=vision.name)
 
 
 def made(report: PledgeReport) -> str:
@@ -46,15 +46,15 @@ def ended(report: PledgeReport) -> str:
 
 
 def stands(reports: Iterable[PledgeReport]) -> str:
-    """1 done and 2 under way; nothing reported of 4. Of all commitments of these pledges, as last reported."""
+    """1 done, 2 under way, 4 not reported on. Of all commitments of these pledges, as last reported."""
     reports, counted = list(reports), Counter()
     for report in reports:
         counted.update(dict(report.stands))
-    told = words.listed([f"{counted[stage]:,} {stage.label.lower()}" for stage in TOLD_FIRST if counted[stage]])
+    told = [f"{counted[stage]:,} {stage.label.lower()}" for stage in TOLD_FIRST if counted[stage]]
     silent = sum(report.not_reported for report in reports)
     if not told:
         return "nothing reported yet" if silent else ""
-    return f"{told}; nothing reported of {silent:,}" if silent else told
+    return ", ".join([*told, *([f"{silent:,} not reported on"] if silent else [])])
 
 
 def commitments(reports: Iterable[PledgeReport]) -> str:
@@ -63,7 +63,7 @@ def commitments(reports: Iterable[PledgeReport]) -> str:
 
 
 def standing(report: PledgeReport) -> str:
-    """3 commitments: 1 done; nothing reported of 2. What is published of how it went comes after it."""
+    """3 commitments: 1 done, 2 not reported on. What is published of how it went comes after it."""
     said = commitments([report])
     if report.stands or not report.pledge.result:
         said = ": ".join(part for part in (said, stands([report])) if part)

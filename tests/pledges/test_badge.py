@@ -17,12 +17,12 @@ VISION = Vision(name="Anytown 2040")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def report(*stages, checked=()):
+def report(*stages, checked=(), ended=None):
     """With a commitment for each stage, each reported by an update of its own; None: nothing is."""
     commitments = [CommitmentVersion(commitment_id=f"c-{n}", what="Buy.") for n in range(len(stages))]
     told = [n for n, stage in enumerate(stages) if stage]
     return PledgeReport(
-        pledge=PledgeVersion(pledge_id="a-pledge", title="A pledge"),
+        pledge=PledgeVersion(pledge_id="a-pledge", title="A pledge", withdrawn_on=ended),
         makers=[("a-charity", "A charity")],
         commitments=commitments,
         updates=[PledgeUpdate(key=f"u-{n}", said_on=TODAY, checked_on=TODAY if n in checked else None) for n in told],
@@ -47,16 +47,31 @@ DONE, UNDER_WAY = Stage.DONE, Stage.UNDER_WAY
         pytest.param([report(None)], "1 commitment · nothing reported yet. See the register.", id="nothing reported"),
         pytest.param(
             [report(DONE, UNDER_WAY, None)],
-            "3 commitments · 1 done and 1 under way; nothing reported of 1. Said by the partner, not checked.",
+            "3 commitments · 1 done, 1 under way, 1 not reported on. Said by the partner, not checked.",
             id="reported",
         ),
         pytest.param(
             [report(DONE, DONE, checked=[0]), report(UNDER_WAY)],
-            "3 commitments · 2 done and 1 under way. Partly checked by the council.",
+            "3 commitments · 2 done, 1 under way. 1 of 3 checked by the council.",
             id="partly checked",
         ),
         pytest.param(
             [report(DONE, checked=[0])], "1 commitment · 1 done. Checked by the council.", id="checked"
+        ),
+        pytest.param(
+            [report(DONE, DONE, None, checked=[0, 1])],
+            "3 commitments · 2 done, 1 not reported on. 2 of 3 checked by the council.",
+            id="one not reported on",
+        ),
+        pytest.param(
+            [report(DONE, ended=date(2027, 1, 5)), report(ended=date(2027, 3, 2))],
+            "Pledge ended on 2 March 2027. See the register.",
+            id="ended",
+        ),
+        pytest.param(
+            [report(DONE, checked=[0], ended=date(2027, 3, 2)), report(DONE)],
+            "1 commitment · 1 done. Said by the partner, not checked.",
+            id="one of two ended",
         ),
     ],
 )  # fmt: skip

@@ -62,7 +62,8 @@ def test_page_says_what_is_pledged_by_whom_and_for_what(client):
     create_commitment(slug="a-pledge-2", what="Help with all.", position=2, serves_all=True)
     page = ask(client)
     assert page.title == "A pledge – Exampleton 2035" and page.headings[0] == "A pledge"
-    assert "Exampleton 2035 pledge" in page.main and "By A charity and A college." in page.main
+    assert page.main.count("Exampleton 2035") == 1 and "Exampleton 2035 pledge" in page.main
+    assert "By A charity and A college." in page.main
     assert "Made in July 2026." in page.main and "2 commitments: nothing reported yet." in page.main
     assert promised(page) == [
         "Take on apprentices. Target: 20 apprentices, by March 2030 How it is expected to help: First jobs. "
@@ -87,7 +88,7 @@ def test_page_says_who_reports_what_and_whether_it_was_checked(client):
         "Buy more nearby. Outcomes it serves, by our reading Good jobs "
         "Done Reported on 1 March 2026: Buy more nearby. said by the partner"
     ]
-    assert [words(li) for li in page.section("What has been heard of it").iter("li") if li.get("id")] == [
+    assert [words(li) for li in page.section("What came of it").iter("li") if li.get("id")] == [
         "1 May 2026 From the partner checked by the council on 9 May 2026 We bought more. "
         "Evidence: PNG picture, 2.0 KB (downloads a file that the partner gave)",
         "1 March 2026 From A charity said by the partner We hired four. It is a start. Done: Buy more nearby. "
@@ -95,7 +96,7 @@ def test_page_says_who_reports_what_and_whether_it_was_checked(client):
     ]
     (link,) = page.all("a", href="https://proof.example/a/b?c")
     assert link.get("rel") == "nofollow noopener"
-    assert told(page, "What is published of it")["How it went"] == "What the updates above say, and nothing else."
+    assert list(told(page, "What is published of it")) == ["Where this is from"]
     assert "1 commitment: 1 done." in page.main
 
 
@@ -137,6 +138,7 @@ def test_pledge_that_ended_stays_with_its_day_and_reason(client):
     assert page.headings[:2] == ["A pledge", "This pledge has ended"]
     assert "It ended on 1 October 2026. The mill closed." in page.main
     assert "Nothing has been heard" not in page.main and "Buy more nearby." in page.main
+    assert "Is this your pledge?" not in page.main
 
 
 def test_earlier_wording_stays_beside_the_new_one(client, place):
@@ -225,13 +227,13 @@ def test_organisation_shows_who_it_is_and_how_its_pledges_stand(client):
     assert [words(li) for li in page.section("Its pledges").iter("li")] == [
         "A named one Exampleton 2035 pledge. 1 commitment Accredited.",
         "A pledge Exampleton 2035 pledge of A mill and A charity. Made in May 2026. "
-        "2 commitments 1 Done Nothing reported of 1 yet",
+        "2 commitments 1 Done 1 not reported on",
         "A quiet one Exampleton 2035 pledge. Made in October 2025. Nothing has been heard of it for 13 months. "
-        "1 commitment Nothing reported of it yet",
+        "1 commitment Nothing reported yet",
         "An old one Exampleton 2035 pledge. Ended on 1 October 2026. Done. 0 commitments",
     ]
     assert words(page.section("Plans that it owns")).endswith("The mill’s plan (in force; owner by our reading)")
-    assert "4 commitments · 1 done; nothing reported of 3" in page.main
+    assert "4 commitments · 1 done, 3 not reported on" in page.main
     assert (
         '<a href="http://testserver/organisations/a-mill/"><img src="http://testserver/organisations/a-mill/badge.svg" '
         'alt="What A mill has pledged to Exampleton 2035, and how it stands" width="360"></a>' in page.main
@@ -247,6 +249,17 @@ def test_organisation_without_a_pledge_says_so_and_has_nothing_to_show(client):
     badge = client.get("/organisations/a-council/badge.svg")
     assert (badge.status_code, badge["Content-Type"]) == (200, "image/svg+xml")
     assert "No pledge in the register now" in badge.content.decode()
+
+
+def test_organisation_whose_pledges_ended_leads_from_badge_and_certificate_to_the_newest(client):
+    for slug, day in (("newest", date(2026, 10, 1)), ("old", date(2026, 2, 1))):
+        create_pledge(slug=slug, title=slug.title(), withdrawn_on=day, withdrawn_why="The mill closed")
+    assert "Pledge ended on 1 October 2026" in client.get("/organisations/a-charity/badge.svg").content.decode()
+    answer = client.get("/organisations/a-charity/certificate.pdf")
+    assert (answer.status_code, answer["Cache-Control"]) == (404, "no-store")
+    page = Page(answer)
+    assert "“Newest” ended on 1 October 2026. The mill closed." in page.main
+    assert page.link("Read what was promised and what came of it") == "/pledges/newest/"
 
 
 @pytest.mark.parametrize("path", ["", "badge.svg", "certificate.pdf"])

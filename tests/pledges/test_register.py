@@ -119,7 +119,7 @@ def test_list_for_an_outcome_says_that_whole_pledges_are_counted_and_leads_to_wh
     "title, said",
     [
         pytest.param("Apprentices for all", ["A mill", "Made in March 2026.", "Good work"], id="maker and day"),
-        pytest.param("Apprentices for all", ["2 commitments: 1 done; nothing reported of 1."], id="reported"),
+        pytest.param("Apprentices for all", ["2 commitments: 1 done, 1 not reported on."], id="reported"),
         pytest.param("Bicycles", ["Nothing has been heard of it for 23 months."], id="silent"),
         pytest.param("Bicycles", ["A school, A mill", "1 commitment: nothing reported yet."], id="makers"),
         pytest.param("Bicycles", ["Good work", "Clean air"], id="priorities"),
