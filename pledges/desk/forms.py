@@ -83,8 +83,6 @@ class NewForm(HoldForm):
             (ANOTHER, "Another that is in the register"),
             (NEW, "A new one: it is not in the register yet"),
         ]
-        if not known:
-            self.fields["organisation"].initial = NEW
 
     def clean(self) -> dict:
         """`organisation` becomes a slug, empty for a new one."""

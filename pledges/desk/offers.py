@@ -34,6 +34,13 @@ from pledges.models import Offer
 from pledges.partners.access import link_for
 
 Kind, State = Offer.Kind, Offer.State
+# As a letter names what was handed in, before the title of the pledge.
+NAMED = {
+    Kind.NEW: "your new pledge",
+    Kind.UPDATE: "your update on the pledge",
+    Kind.CHANGE: "your change of the wording of the pledge",
+    Kind.END: "the end of the pledge",
+}
 
 
 def _readable(pk: int) -> Offer:
@@ -112,10 +119,23 @@ def _publish(request: HttpRequest, shown: Offer, form: HoldForm, *, saves: int) 
     edition = publishing.publish(shown, saves=saves, by=request.user, now=timezone.now(), **form.cleaned_data)
     shown = _readable(shown.pk)
     messages.success(request, f"Published as edition {edition.number}. {edition.summary}")
-    speaks = shown.contact and shown.contact.organisations.filter(pk=shown.organisation_id).exists()
-    paths = {"path": reverse("pledges:pledge", args=[shown.pledge_id]), "sign_in": reverse("partners:sign_in")}
-    letters.send(request, shown.contact, "published", "what you handed in is published", speaks=speaks, **paths)
+    context = {
+        "what": _in_words(Reading(shown, request)),
+        "corrected": shown.content != shown.typed,
+        "speaks": shown.contact and shown.contact.organisations.filter(pk=shown.organisation_id).exists(),
+        "path": reverse("pledges:pledge", args=[shown.pledge_id]),
+        "sign_in": reverse("partners:sign_in"),
+    }
+    if shown.kind == Kind.NEW:
+        context["organisation"] = reverse("pledges:organisation", args=[shown.organisation_id])
+    letters.send(request, shown.contact, "published", "what you handed in is published", **context)
     return redirect("pledge_desk:queue")
+
+
+def _in_words(reading: Reading) -> str:
+    """What a letter is about, in one line."""
+    title = reading.pledge.title if reading.pledge else reading.title
+    return " ".join(f"{NAMED[reading.offer.kind]} “{title}”".split())
 
 
 def _ask(request: HttpRequest, shown: Offer, form: AskForm, *, saves: int) -> HttpResponse | None:
@@ -143,7 +163,8 @@ def _decline(request: HttpRequest, shown: Offer, form: DeclineForm, *, saves: in
         return None
     rules.decline(shown, form.cleaned_data["why"], saves=saves, by=request.user, now=timezone.now())
     messages.success(request, "Declined. Nothing of it is public.")
-    context = {"why": form.cleaned_data["why"], "make": reverse("offering:start")}
+    what = _in_words(Reading(shown, request))
+    context = {"what": what, "why": form.cleaned_data["why"], "make": reverse("offering:start")}
     letters.send(request, shown.contact, "declined", "about what you handed in", **context)
     return redirect("pledge_desk:queue")
 

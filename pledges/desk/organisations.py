@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from pledges.desk import letters
 from pledges.desk.forms import ContactForm
 from pledges.desk.reading import known_organisations
 from pledges.matching import Match, likely
-from pledges.models import Contact, OrganisationVersion, PledgeOrganisation, PledgeVersion
+from pledges.models import Contact, Offer, OrganisationVersion, PledgeOrganisation, PledgeVersion
 from pledges.partners.access import link_for
 
 
@@ -42,13 +43,19 @@ def organisation(request, slug):
     makes = PledgeOrganisation.objects.at(request.edition).filter(organisation=slug).values("pledge")
     context = {
         "organisation": shown,
-        "contacts": Contact.objects.filter(organisations=slug).order_by("email"),
+        "contacts": _contacts(slug),
         "pledges": PledgeVersion.objects.at(request.edition).filter(pledge__in=makes).order_by("title"),
         "alike": _alike(shown, request.edition),
         "form": form,
         "problems": problems,
     }
     return render(request, "desk/pledges/organisation.html", context, status=409 if problems else 200)
+
+
+def _contacts(slug: str) -> QuerySet[Contact]:
+    """With whether anything came from each: an address that was only added was not used."""
+    handed_in = Exists(Offer.objects.filter(contact=OuterRef("pk")))
+    return Contact.objects.filter(organisations=slug).annotate(handed_in=handed_in).order_by("email")
 
 
 def _alike(shown: OrganisationVersion, edition: Edition) -> list[Match]:

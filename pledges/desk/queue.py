@@ -1,6 +1,6 @@
 """What partners handed in and what in the register needs a look, for whoever looks after it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
@@ -10,9 +10,10 @@ from luton2040.desk.access import desk_page
 from luton2040.editions import Edition
 from luton2040.hold import Hold
 from luton2040.roles import Act
-from pledges import register
-from pledges.desk.reading import name_of
+from pledges import content, register
+from pledges.desk.reading import known_organisations, name_of
 from pledges.links import standing
+from pledges.matching import likely
 from pledges.models import Contact, Offer, OrganisationVersion, PledgeOrganisation, PledgeVersion
 from pledges.query_forms import SILENT
 from pledges.report import PledgeReport, reports
@@ -30,6 +31,12 @@ class Waiting:
     offer: Offer
     organisation: str
     title: str  # of the pledge in the register; empty for a new one
+    may_be: str = ""  # an organisation of the register that may be the one that makes a new pledge
+
+    @property
+    def actions(self) -> int:
+        """Of a new pledge."""
+        return len(content.wording(self.offer.content).commitments) if self.offer.kind == Offer.Kind.NEW else 0
 
 
 @desk_page(Act.MODERATE_PLEDGES)
@@ -40,7 +47,7 @@ def queue(request):
     mute = _without_a_contact(edition)
     mute_count = mute.count()
     context = {
-        "waiting": listed(Offer.objects.to_moderate()),
+        "waiting": _with_likeliest(listed(Offer.objects.to_moderate()), edition),
         "asked": listed(Offer.objects.filter(state=State.ASKED).order_by("confirmed_at", "pk")),
         "decided": listed(decided.order_by(SETTLED_AT.desc(), "-pk")[:FEW]),
         "silent": silent,
@@ -62,6 +69,17 @@ def listed(offers: QuerySet[Offer]) -> list[Waiting]:
     pledges = PledgeVersion.objects.current().filter(pledge__in={o.pledge_id for o in offers})
     titles = dict(pledges.values_list("pledge", "title"))
     return [Waiting(offer, name_of(offer, names), titles.get(offer.pledge_id, "")) for offer in offers]
+
+
+def _with_likeliest(waiting: list[Waiting], edition: Edition) -> list[Waiting]:
+    """In one more query. Only the first few: comparing many names with a whole register takes seconds."""
+    new = [each for each in waiting if each.offer.kind == Offer.Kind.NEW][:FEW]
+    known, found = known_organisations(edition) if new else [], {}
+    for each in new:
+        url = content.wording(each.offer.content).organisation_url
+        for match in likely(each.organisation, known, url=url, most=1):
+            found[each.offer.pk] = match.known.name
+    return [replace(each, may_be=found.get(each.offer.pk, "")) for each in waiting]
 
 
 def _silent(edition: Edition, today) -> tuple[list[PledgeReport], int]:

@@ -16,7 +16,14 @@ from pledges import content, hints, rewording
 from pledges.content import Ending, News, Promise, Wording
 from pledges.desk.differences import Group, Names, of_others, of_wording
 from pledges.matching import Known, Match, counterpart, likely
-from pledges.models import CommitmentStage, Offer, OrganisationVersion, PledgeOrganisation, PledgeVersion
+from pledges.models import (
+    CommitmentStage,
+    Offer,
+    OrganisationVersion,
+    PledgeOrganisation,
+    PledgeUpdate,
+    PledgeVersion,
+)
 from pledges.publishing import default_title, uncounted
 from pledges.standing import Stage, period_of
 from priorities.models import PriorityVersion, Standing
@@ -136,6 +143,13 @@ class Reading:
             return words.day(date.fromisoformat(told))
         except ValueError:
             return told
+
+    @property
+    def published(self) -> PledgeUpdate | None:
+        """The update of the register that it became."""
+        if self.offer.kind != Kind.UPDATE or not self.offer.edition_id:
+            return None
+        return PledgeUpdate.objects.filter(pledge=self.offer.pledge_id, first_edition=self.offer.edition_id).first()
 
     @property
     def focus(self) -> list[str]:

@@ -159,12 +159,15 @@ def test_what_an_older_form_let_through_is_shown_as_it_is(client, officer):
 
 def test_new_pledge_of_a_new_organisation_is_published_and_its_maker_written_to(client, officer):
     offer = pledges.create_offer(typed=pledges.a_wording(organisation="Quite Other"), contact=Contact.objects.get())
-    assert show(client, offer).typed(act="publish")["organisation"] == "new"
+    assert "hard to undo" in Page(send(client, offer, "publish", 200)).main  # nothing is chosen: the officer decides
     send(client, offer, "publish", organisation="new")
     assert offer.state == State.PUBLISHED and OrganisationVersion.objects.filter(name="Quite Other").exists()
     (letter,) = mail.outbox
     assert letter.to == ["partner@example.org"] and "is published" in letter.subject
     assert "/pledges/quite-other-anytown-2040-pledge/" in letter.body and "/pledges/yours/sign-in/" in letter.body
+    assert "your new pledge “Quite Other: Anytown 2040 pledge” is published." in letter.body
+    assert "badge and a certificate" in letter.body and "/organisations/quite-other/\n" in letter.body
+    assert "Quite Other" not in letter.subject and "changed some of its words" not in letter.body
 
 
 def test_new_pledge_asks_which_organisation_it_is_where_some_are_alike(client, officer):
@@ -182,8 +185,12 @@ def test_update_is_published_as_checked_by_the_council(client, officer):
     offer = of_bread(Kind.UPDATE, content.News(said="Done.", said_on="2026-05-20"))
     page = Page(send(client, offer, "publish", 409, checked_on="2026-05-19"))
     assert "between 20 May 2026" in page.main
+    assert "said by the partner until the council has checked it" in show(client, offer).main
     send(client, offer, "publish", checked_on="2026-05-21")
     assert str(PledgeUpdate.objects.get().checked_on) == "2026-05-21"
+    published = words(show(client, offer).section("As it was published"))
+    assert "from A bakery checked by the council on 21 May 2026 Done." in published and "until" not in published
+    assert "your update on the pledge “Bread” is published." in mail.outbox[0].body
 
 
 def test_what_was_read_is_what_is_decided(client, officer):
@@ -204,6 +211,34 @@ def test_hold_asks_for_a_reason(client, officer, clock):
     assert "or give the reason for an exception" in page.main
     send(client, offer, "publish", hold_reason="It is not about the election.")
     assert offer.state == State.PUBLISHED
+
+
+@pytest.mark.parametrize(
+    "kind, typed, corrected, named",
+    [
+        pytest.param(
+            Kind.CHANGE,
+            reworded(title="Bread and cake"),
+            reworded(title="Bread and cake", plan="Weighing."),
+            "your change of the wording of the pledge “Bread and cake”",
+            id="change",
+        ),
+        pytest.param(
+            Kind.END,
+            content.Ending(why="We closed.", ended_on="2026-05-20"),
+            content.Ending(why="It closed.", ended_on="2026-05-20"),
+            "the end of the pledge “Bread”",
+            id="end",
+        ),
+    ],
+)
+def test_letter_says_what_was_published_and_that_an_officer_corrected_it(
+    client, officer, clock, kind, typed, corrected, named
+):
+    send(client, of_bread(kind, typed, corrected=content.stored(corrected), now=clock), "publish")
+    (letter,) = mail.outbox
+    assert f"{named} is published. An officer changed some of its words; you see them on its page:" in letter.body
+    assert "Bread" not in letter.subject and "certificate" not in letter.body
 
 
 # --- asking and declining ---
@@ -227,11 +262,13 @@ def test_question_goes_to_the_partner_with_a_link_that_signs_in(client, officer)
 
 
 def test_declined_with_a_reason_that_the_partner_reads(client, officer):
-    offer = pledges.create_offer(contact=Contact.objects.get())
+    offer = pledges.create_offer(contact=Contact.objects.get(), typed=pledges.a_wording(title="Jobs\nhere"))
     assert "This is needed." in Page(send(client, offer, "decline", 200, why="")).main
     send(client, offer, "decline", why="It is about another town.")
     assert (offer.state, offer.decision_note) == (State.DECLINED, "It is about another town.")
-    assert "It is about another town." in mail.outbox[0].body
+    (letter,) = mail.outbox
+    assert "your new pledge “Jobs here”, for this reason:" in letter.body
+    assert "It is about another town." in letter.body and "Jobs" not in letter.subject
 
 
 def test_nobody_is_written_to_where_the_address_was_deleted(client, officer):
@@ -281,7 +318,10 @@ def test_correction_keeps_what_was_typed_beside_it(client, officer):
 def test_correction_tells_all_faults_and_loses_nothing(client, officer):
     offer = pledges.create_offer(contact=Contact.objects.get())
     page = Page(correct(client, offer, **{"commitments-0-what": "", "title": "", "plan": "Other."}))
-    assert "What will you do?: This is needed." in page.main and "Title in the register: This is needed." in page.main
+    assert (
+        "Commitment 1, What will you do?: This is needed." in page.main
+        and "Title in the register: This is needed." in page.main
+    )
     assert page.typed()["plan"] == "Other."
     page = Page(correct(client, offer, **{"saves": "7", "plan": "Other."}))
     assert "changed since you opened it" in page.main and page.typed()["plan"] == "Other."

@@ -39,19 +39,24 @@ def test_queue_lists_the_oldest_first_and_what_was_asked_and_decided(client, off
     pledges.create_offer(state=State.DECLINED, contact=contact, now=clock, decided_by=officer)
     pledges.create_offer(state=State.WITHDRAWN, kind=Kind.END, contact=contact, now=clock, **about)
     pledges.create_offer(state=State.UNCONFIRMED, now=clock)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         page = Page(client.get(PATH))
     assert "2 offers wait for you" in page.main
     listed = [words(e) for e in page.section("Waiting for you").iter("h3")]
     assert listed == ["New pledge: A Bakery Ltd", "Update: Bread"]
     assert [words(e) for e in page.section("Asked, and not answered yet").iter("h3")] == ["New pledge: A Bakery Ltd"]
+    assert [words(e) for e in page.section("Waiting for you").iter("p")] == [
+        "Waiting since 22 November 2026, with 1 action; may be A bakery in the register",
+        "By A bakery, waiting since 30 November 2026",
+    ]
+    assert "Decision" in page.main and "Outcome" not in words(page.section("Lately decided"))
     assert page.rows(page.section("Lately decided")) == [
         ["Bread", "End of a pledge", "Taken back", "The partner"],
         ["A Bakery Ltd", "New pledge", "Declined", "Polly Officer, 1 December 2026"],
     ]
     for _ in range(3):
         pledges.create_offer(contact=contact, now=clock)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         assert problems({PATH: client.get(PATH).content.decode()}) == []
 
 

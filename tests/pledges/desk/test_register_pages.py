@@ -87,10 +87,20 @@ def test_officer_adds_an_address_which_gets_a_link_and_takes_it_away(client, off
     again = Page(client.post(ORGANISATION, {"act": "add", "email": "jo@example.org"}))
     assert "speaks for it already" in again.main
     contact = Contact.objects.get()
+    assert page.rows(page.section("Who speaks for it"))[0][:2] == ["jo@example.org", "not used yet"]
     page = Page(client.post(ORGANISATION, {"act": "take-away", "contact": contact.pk}, follow=True))
     assert "jo@example.org no longer speaks for A bakery." in page.main and not Contact.objects.exists()
     page = Page(client.post(ORGANISATION, {"act": "take-away", "contact": contact.pk}))
     assert "does not speak for it any more" in page.main
+
+
+@pytest.mark.parametrize("is_used_by", ["signing in", "handing in"])
+def test_address_that_was_used_says_when(client, officer, clock, is_used_by):
+    contact = pledges.create_contact(speaks_for=["a-bakery"], now=clock, sign_ins=int(is_used_by == "signing in"))
+    if is_used_by == "handing in":
+        pledges.create_offer(contact=contact)
+    page = Page(client.get(ORGANISATION))
+    assert page.rows(page.section("Who speaks for it"))[0][1] == "1 December 2026"
 
 
 def test_address_is_added_all_the_same_where_no_letter_goes_out(client, officer, monkeypatch):
