@@ -68,7 +68,7 @@ QUERIES = {
     "everything.xlsx": 12,
     "board's calendar": 11,
     "feed": 3,
-    "pledge": 13,
+    "pledge": 15,
     "organisation": 12,
     "commitments.csv": 9,
     "badge.svg": 11,
