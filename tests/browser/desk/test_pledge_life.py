@@ -144,6 +144,7 @@ def test_pledge_is_made_published_kept_up_and_ended(opened, resident, desk):
     corrected = officer.get_by_role("region", name="What was corrected")
     expect(corrected.get_by_role("deletion").first).to_contain_text("aprentices")
     expect(corrected.get_by_role("insertion").first).to_contain_text("apprentices")
+    officer.get_by_label("A new one: it is not in the register yet").check()
     publish(officer)
 
     resident.goto("/pledges/")
@@ -250,5 +251,5 @@ def test_wheel_and_list_choose_the_same(opened, desk):
     expect(boxes[1]).to_be_checked()
     page.get_by_label("What will you do?").fill("Plant 100 trees by 2028.")
     button(page, "Save this action")
-    for name in names:
-        expect(main(page)).to_contain_text(name)
+    for label in labels:
+        expect(main(page)).to_contain_text(label)

@@ -319,7 +319,7 @@ def test_correction_tells_all_faults_and_loses_nothing(client, officer):
     offer = pledges.create_offer(contact=Contact.objects.get())
     page = Page(correct(client, offer, **{"commitments-0-what": "", "title": "", "plan": "Other."}))
     assert (
-        "Commitment 1, What will you do?: This is needed." in page.main
+        "Commitment 1, What will you do? This is needed." in page.main
         and "Title in the register: This is needed." in page.main
     )
     assert page.typed()["plan"] == "Other."

@@ -132,7 +132,7 @@ def test_form_sent_twice_is_one_update_and_sent_anew_with_other_words_another(si
 @pytest.mark.parametrize(
     "changes, why",
     [
-        pytest.param({"said": ""}, "What was done?: This is needed", id="nothing said"),
+        pytest.param({"said": ""}, "What was done? This is needed", id="nothing said"),
         pytest.param({"said": "x" * 2001}, "Keep it to 2,000 characters", id="too long"),
         pytest.param({"said_on": "2026-12-02"}, "2 December 2026 is still to come", id="a day to come"),
         pytest.param({"said_on": "1926-12-02"}, "very long ago. Check the year", id="a mistyped year"),
@@ -205,16 +205,16 @@ def test_change_says_all_of_the_new_wording(signed_in):
     "changes, why",
     [
         pytest.param({"why": "Because."}, "Nothing is worded otherwise yet", id="nothing changed"),
-        pytest.param({"plan": "We count twice."}, "Why does it change?: This is needed", id="no reason"),
+        pytest.param({"plan": "We count twice."}, "Why does it change? This is needed", id="no reason"),
         pytest.param({"plan": "", "why": "x"}, "This is needed", id="a plan taken out"),
         pytest.param(
             {"commitments-0-what": "", "why": "x"},
-            "Commitment 1, What will you do?: This is needed",
+            "Commitment 1, What will you do? This is needed",
             id="a commitment emptied",
         ),
         pytest.param(
             {"commitments-2-target": "9", "why": "x"},
-            "Commitment 3, What will you do?: This is needed",
+            "Commitment 3, What will you do? This is needed",
             id="a new one half written",
         ),
     ],
